@@ -1,0 +1,38 @@
+# cmake -DCOMPONENT= -DFOLDER= -DPUBLIC_DEPENDS= -DPRIVATE_DEPENDS= -DADAPTERS= -P check_arrows.cmake
+# Reads every #include below FOLDER/include and FOLDER/src. Fails on a tessera/<lib>/ that the component does not declare
+# (in public headers: not as DEPENDS), and on anything but the standard library in a public header that is no adapter.
+cmake_minimum_required(VERSION 3.25)
+
+file(GLOB_RECURSE public_files ${FOLDER}/include/*.hpp)
+file(GLOB_RECURSE private_files ${FOLDER}/src/*.hpp ${FOLDER}/src/*.cpp ${FOLDER}/src/*.h)
+list(TRANSFORM ADAPTERS PREPEND ${FOLDER}/include/)
+set(mistakes 0)
+
+function(check_file file allowed is_public)
+  file(STRINGS ${file} lines REGEX "^[ \t]*#[ \t]*include[ \t]*[<\"]")
+  foreach(line IN LISTS lines)
+    string(REGEX MATCH "[<\"]([^>\"]+)[>\"]" quoted "${line}")
+    set(header ${CMAKE_MATCH_1})
+    if(header MATCHES "^tessera/([a-z0-9_]+)/")
+      string(REPLACE "_" "-" library ${CMAKE_MATCH_1})
+      if(NOT library IN_LIST allowed)
+        message("${file}: includes ${header}, but ${COMPONENT} may include only: ${allowed}")
+        math(EXPR mistakes "${mistakes} + 1")
+      endif()
+    elseif(is_public AND NOT file IN_LIST ADAPTERS AND header MATCHES "[./]")
+      message("${file}: a public header includes ${header}, which is neither standard nor tessera/<lib>/")
+      math(EXPR mistakes "${mistakes} + 1")
+    endif()
+  endforeach()
+  set(mistakes ${mistakes} PARENT_SCOPE)
+endfunction()
+
+foreach(file IN LISTS public_files)
+  check_file(${file} "${COMPONENT};${PUBLIC_DEPENDS}" TRUE)
+endforeach()
+foreach(file IN LISTS private_files)
+  check_file(${file} "${COMPONENT};${PUBLIC_DEPENDS};${PRIVATE_DEPENDS}" FALSE)
+endforeach()
+if(mistakes)
+  message(FATAL_ERROR "${COMPONENT}: ${mistakes} includes against the arrows")
+endif()
