@@ -1,0 +1,11 @@
+// Every public op of the array library.
+#pragma once
+
+#include "tessera/array/copy.hpp"
+#include "tessera/array/creation.hpp"
+#include "tessera/array/elementwise.hpp"
+#include "tessera/array/manipulation.hpp"
+#include "tessera/array/random.hpp"
+#include "tessera/array/reductions.hpp"
+#include "tessera/array/tree.hpp"
+#include "tessera/array/views.hpp"

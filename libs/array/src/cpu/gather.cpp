@@ -1,0 +1,264 @@
+#include "gather.hpp"
+
+#include <cstring>
+
+#include "elementwise.hpp"
+#include "tessera/array/inline_vector.hpp"
+#include "tessera/array/parallel.hpp"
+#include "tessera/dtype/scalar_value.hpp"
+#include "tessera/dtype/types.hpp"
+#include "tessera/interop/error.hpp"
+#include "tessera/interop/text.hpp"
+
+namespace tessera::cpu_kernels {
+
+namespace {
+
+// Axes of two operands walked together; neighbours that both walk as one axis are one.
+struct joint_axes {
+    inline_vector<std::int64_t> sizes, a, b;
+    std::int64_t count = 1;
+
+    void add(std::int64_t size, std::int64_t step_a, std::int64_t step_b) {
+        count *= size;
+        if (size == 1) return;
+        if (!sizes.empty() && a.back() == step_a * size && b.back() == step_b * size) {
+            sizes.back() *= size;
+            a.back() = step_a;
+            b.back() = step_b;
+        } else {
+            sizes.push_back(size);
+            a.push_back(step_a);
+            b.push_back(step_b);
+        }
+    }
+
+    struct places {
+        std::int64_t a, b;
+    };
+    // Where flat position i lies in both.
+    places at(std::int64_t i) const {
+        places p{0, 0};
+        for (std::size_t k = sizes.size(); k-- > 0;) {
+            p.a += i % sizes[k] * a[k];
+            p.b += i % sizes[k] * b[k];
+            i /= sizes[k];
+        }
+        return p;
+    }
+    // Calls body(a, b, count, step_a, step_b) for straight runs that cover [begin, end).
+    template <class Body> void runs(std::int64_t begin, std::int64_t end, const Body& body) const {
+        const std::int64_t length = sizes.empty() ? 1 : sizes.back();
+        const std::int64_t step_a = sizes.empty() ? 0 : a.back(), step_b = sizes.empty() ? 0 : b.back();
+        while (begin < end) {
+            const std::int64_t n = std::min(length - begin % length, end - begin);
+            const places p = at(begin);
+            body(p.a, p.b, n, step_a, step_b);
+            begin += n;
+        }
+    }
+};
+
+// Calls visit(k, value) for the indices in row-major order, where value is the index as i64.
+template <class Visit> void for_each_index(const any_view& indices, const Visit& visit) {
+    joint_axes walk;
+    for (std::int32_t i = 0; i < indices.rank; ++i) walk.add(indices.shape[i], indices.strides[i], 0);
+    with_type(indices.dtype, [&](auto tag) {
+        using T = typename decltype(tag)::type;
+        if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+            const T* const first = indices.first<T>();
+            std::int64_t k = 0;
+            walk.runs(
+                0, walk.count, [&](std::int64_t a, std::int64_t, std::int64_t n, std::int64_t step, std::int64_t) {
+                    for (std::int64_t i = 0; i < n; ++i, ++k) {
+                        const T value = first[a + i * step];
+                        visit(k, std::in_range<std::int64_t>(value) ? static_cast<std::int64_t>(value) : INT64_MAX);
+                    }
+                });
+        }
+    });
+}
+
+// One index: its element steps in the indexed operand and in the one that has the indices' shape.
+struct move_between {
+    std::int64_t indexed, listed;
+};
+
+// What take and scatter_add share: an operand indexed along an axis, and one where the axis is the indices' shape.
+struct indexing {
+    joint_axes outer, inner;        // a: indexed, b: listed
+    std::span<move_between> moves;  // in scratch
+
+    indexing(const kernel_args& args, const any_view& indexed, const any_view& listed, int axis) {
+        const any_view& indices = args.in[1];
+        for (std::int32_t i = 0; i < axis; ++i) outer.add(indexed.shape[i], indexed.strides[i], listed.strides[i]);
+        for (std::int32_t i = axis + 1; i < indexed.rank; ++i)
+            inner.add(indexed.shape[i], indexed.strides[i], listed.strides[i + indices.rank - 1]);
+        joint_axes list;
+        for (std::int32_t i = 0; i < indices.rank; ++i) list.add(indices.shape[i], 0, listed.strides[axis + i]);
+        moves = {args.scratch.first<move_between>(), static_cast<std::size_t>(list.count)};
+        const std::int64_t size = indexed.shape[axis], step = indexed.strides[axis];
+        for_each_index(indices, [&](std::int64_t i, std::int64_t index) {
+            if (index < -size || index >= size)
+                throw index_error(
+                    text(args.op.name, ": index ", index, " is out of range for axis ", axis, " of size ", size));
+            moves[static_cast<std::size_t>(i)].indexed = (index < 0 ? index + size : index) * step;
+        });
+        std::size_t k = 0;
+        list.runs(0, list.count, [&](std::int64_t, std::int64_t b, std::int64_t n, std::int64_t, std::int64_t along) {
+            for (std::int64_t i = 0; i < n; ++i) moves[k++].listed = b + i * along;
+        });
+    }
+};
+
+template <std::size_t Bytes> struct alignas(Bytes < 8 ? Bytes : 8) element_bytes { std::byte bytes[Bytes]; };
+
+template <class T> void take_typed(const kernel_args& args, const indexing& how) {
+    const T* const from = args.in[0].first<T>();
+    T* const to = args.out[0].first<T>();
+    const auto listed = static_cast<std::int64_t>(how.moves.size());
+    const std::int64_t row = how.inner.count;
+    if (row == 0) return;
+    const double cost = 3 + 0.05 * static_cast<double>(row) * static_cast<double>(sizeof(T));
+    parallel_for(how.outer.count * listed, std::max<std::int64_t>(1, 1024 / row), cost,
+                 [&](std::int64_t begin, std::int64_t end) {
+                     for (std::int64_t at = begin; at < end;) {
+                         const joint_axes::places outer = how.outer.at(at / listed);
+                         const std::int64_t k_end = std::min(listed, at % listed + end - at);
+                         for (std::int64_t k = at % listed; k < k_end; ++k, ++at) {
+                             const move_between& m = how.moves[static_cast<std::size_t>(k)];
+                             const T* const source = from + outer.a + m.indexed;
+                             T* const target = to + outer.b + m.listed;
+                             if (row == 1) {
+                                 *target = *source;
+                                 continue;
+                             }
+                             how.inner.runs(
+                                 0, row,
+                                 [&](std::int64_t a, std::int64_t b, std::int64_t n, std::int64_t sa, std::int64_t sb) {
+                                     if (sa == 1 && sb == 1)
+                                         std::memcpy(target + b, source + a, static_cast<std::size_t>(n) * sizeof(T));
+                                     else
+                                         for (std::int64_t i = 0; i < n; ++i) target[b + i * sb] = source[a + i * sa];
+                                 });
+                         }
+                     }
+                 });
+}
+
+template <class T> void add_to(T& sum, T value) {
+    if constexpr (std::is_integral_v<T>) {  // modulo 2^bits
+        using U = std::make_unsigned_t<T>;
+        sum = static_cast<T>(static_cast<U>(static_cast<U>(sum) + static_cast<U>(value)));
+    } else {
+        sum = sum + value;
+    }
+}
+
+template <class T> void scatter_typed(const kernel_args& args, const indexing& how) {
+    const T* const from = args.in[0].first<T>();
+    T* const to = args.out[0].first<T>();
+    const std::int64_t inner = how.inner.count;
+    const double cost = 0.5 * static_cast<double>(how.moves.size());
+    // Threads share out the elements of a slab, never the indices: each sum has one order.
+    parallel_for(how.outer.count * inner, 64, cost, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t at = begin; at < end;) {
+            const joint_axes::places outer = how.outer.at(at / inner);
+            const std::int64_t first = at % inner, last = std::min(inner, first + end - at);
+            for (const move_between& m : how.moves) {
+                const T* const source = from + outer.b + m.listed;
+                T* const target = to + outer.a + m.indexed;
+                if (inner == 1) {
+                    add_to(*target, *source);
+                    continue;
+                }
+                how.inner.runs(first, last,
+                               [&](std::int64_t a, std::int64_t b, std::int64_t n, std::int64_t sa, std::int64_t sb) {
+                                   for (std::int64_t i = 0; i < n; ++i) add_to(target[a + i * sa], source[b + i * sb]);
+                               });
+            }
+            at += last - first;
+        }
+    });
+}
+
+void fill_zero(const any_view& out) {
+    const scalar_value zero = scalar_value(0).cast(out.dtype);
+    any_view one;
+    one.data = const_cast<std::byte*>(zero.bytes.data());
+    one.dtype = out.dtype;
+    copy_elements(one, out);
+}
+
+}  // namespace
+
+std::size_t take_scratch(const kernel_args& args) {
+    return static_cast<std::size_t>(args.in[1].size()) * sizeof(move_between);
+}
+
+void take(const kernel_args& args, int axis) {
+    const indexing how(args, args.in[0], args.out[0], axis);
+    switch (item_size(args.out[0].dtype)) {
+    case 1: return take_typed<element_bytes<1>>(args, how);
+    case 2: return take_typed<element_bytes<2>>(args, how);
+    case 4: return take_typed<element_bytes<4>>(args, how);
+    case 8: return take_typed<element_bytes<8>>(args, how);
+    default: return take_typed<element_bytes<16>>(args, how);
+    }
+}
+
+void scatter_add(const kernel_args& args, int axis) {
+    const indexing how(args, args.out[0], args.in[0], axis);
+    fill_zero(args.out[0]);
+    with_type(args.out[0].dtype, [&](auto tag) {
+        using T = typename decltype(tag)::type;
+        if constexpr (!std::is_same_v<T, bool> && std::is_same_v<T, compute_type<T>>) scatter_typed<T>(args, how);
+    });
+}
+
+void one_hot(const kernel_args& args) {
+    const any_view &indices = args.in[0], &out = args.out[0];
+    const std::int64_t classes = out.shape[out.rank - 1], step = out.strides[out.rank - 1];
+    for_each_index(indices, [&](std::int64_t, std::int64_t index) {
+        if (index < 0 || index >= classes)
+            throw index_error(text(args.op.name, ": index ", index, " is out of range for ", classes, " classes"));
+    });
+    fill_zero(out);
+    joint_axes places;
+    for (std::int32_t i = 0; i < indices.rank; ++i) places.add(indices.shape[i], out.strides[i], 0);
+    with_type(out.dtype, [&](auto tag) {
+        using T = typename decltype(tag)::type;
+        T* const first = out.first<T>();
+        for_each_index(
+            indices, [&](std::int64_t k, std::int64_t index) { first[places.at(k).a + index * step] = cast_to<T>(1); });
+    });
+}
+
+void concat(const kernel_args& args, int axis) {
+    const any_view& out = args.out[0];
+    inline_vector<std::int64_t> starts;
+    std::int64_t start = 0, longest = 0;
+    for (const any_view& part : args.in) {
+        starts.push_back(start);
+        start += part.shape[axis];
+        longest = std::max(longest, part.size());
+    }
+    const auto copy_part = [&](std::size_t i) {
+        any_view region = args.in[i];  // its shape
+        region.data = out.data;
+        region.offset = out.offset + starts[i] * out.strides[axis];
+        region.strides = out.strides;
+        copy_elements(args.in[i], region);
+    };
+    const auto parts = static_cast<std::int64_t>(args.in.size());
+    if (longest * 4 > out.size()) {  // few large ones: each is shared out by itself
+        for (std::size_t i = 0; i < args.in.size(); ++i) copy_part(i);
+        return;
+    }
+    const double cost = 50 + 0.08 * static_cast<double>(item_size(out.dtype)) * static_cast<double>(out.size() / parts);
+    parallel_for(parts, 1, cost, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) copy_part(static_cast<std::size_t>(i));
+    });
+}
+
+}  // namespace tessera::cpu_kernels

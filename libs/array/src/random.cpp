@@ -1,0 +1,288 @@
+#include "tessera/array/random.hpp"
+
+#include <bit>
+#include <cmath>
+
+#include "cpu/loop_nest.hpp"
+#include "operands.hpp"
+#include "philox.hpp"
+#include "tessera/array/derivatives.hpp"
+#include "tessera/array/rules.hpp"
+#include "tessera/array/tracer.hpp"
+#include "tessera/dtype/types.hpp"
+#include "tessera/interop/layout.hpp"
+#include "tessera/simd/loops.hpp"
+#include "tessera/simd/random.hpp"
+#include "topics.hpp"
+
+namespace tessera {
+
+struct random_attributes {
+    dims shape;
+    tessera::dtype dtype;
+    double low, high;
+    auto fields() const { return std::tie(shape, dtype, low, high); }
+};
+struct split_key_attributes {
+    extent count;
+    auto fields() const { return std::tie(count); }
+};
+struct philox_attributes {
+    int rounds;
+    auto fields() const { return std::tie(rounds); }
+};
+
+namespace {
+
+using detail::philox_block;
+
+void require_key(const op& o, const spec& key) {
+    if (key.dtype != u32 || !(key.shape == dims{4})) throw dtype_error(text(o.name, ": a key is u32 (4,), got ", key));
+}
+
+void random_shape(const rule_args& args, std::span<spec* const> out) {
+    require_key(args.op, *args.in[0]);
+    out[0]->shape = args.attrs.as<random_attributes>().shape;
+    shapes::check_rank(out[0]->shape, args.op.name);
+}
+void random_dtype(const rule_args& args, std::span<spec* const> out) {
+    out[0]->dtype = args.attrs.as<random_attributes>().dtype;
+}
+
+philox_block words_of(const any_view& key) {
+    philox_block words;
+    for (std::size_t i = 0; i < 4; ++i)
+        words[i] = key.first<std::uint32_t>()[static_cast<std::int64_t>(i) * key.strides[0]];
+    return words;
+}
+
+// The greatest value of T below `bound`.
+template <class T> double just_below(double bound) {
+    if constexpr (is_narrow_float_type<T>) {
+        const auto bits = std::bit_cast<std::uint16_t>(T(static_cast<float>(bound)));
+        const bool is_zero = (bits & 0x7FFFU) == 0, is_negative = bits >> 15 != 0;
+        const auto below = static_cast<std::uint16_t>(is_zero ? 0x8001U : is_negative ? bits + 1U : bits - 1U);
+        return static_cast<double>(static_cast<float>(std::bit_cast<T>(below)));
+    } else {
+        return std::nextafter(static_cast<T>(bound), -std::numeric_limits<T>::infinity());
+    }
+}
+
+double greatest_below(double low, double high, dtype t) {
+    if (low == high) return low;
+    switch (t) {
+    case f16: return just_below<float16>(high);
+    case bf16: return just_below<bfloat16>(high);
+    case f32: return just_below<float>(high);
+    default: return just_below<double>(high);
+    }
+}
+
+const char* needs_order(const kernel_args& args) {
+    return is_contiguous(args.out[0]) ? nullptr : "the destination must be row-major";
+}
+
+void run_random(const kernel_args& args, simd::random_code code, double cost) {
+    const auto& attrs = args.attrs.as<random_attributes>();
+    const any_view& out = args.out[0];
+    const simd::random_parameters parameters{words_of(args.in[0]), attrs.low, attrs.high,
+                                             greatest_below(attrs.low, attrs.high, out.dtype)};
+    const bool narrow = is_narrow_float(out.dtype);
+    const simd::random_loop loop = simd::find_random(code, narrow ? f32 : out.dtype);
+    const simd::loop round = narrow ? simd::find_cast(f32, out.dtype) : nullptr;
+    const std::size_t item = item_size(out.dtype);
+    parallel_for(out.size(), 4096, cost, [&](std::int64_t from, std::int64_t to) {
+        const auto begin = static_cast<std::size_t>(from), end = static_cast<std::size_t>(to);
+        std::byte* const first = out.first<std::byte>();
+        if (!narrow) return loop(first + begin * item, begin, end - begin, parameters);
+        alignas(64) float tile[4 * simd::random_tile];
+        for (std::size_t i = begin; i < end; i += std::size(tile)) {
+            const std::size_t n = std::min(std::size(tile), end - i);
+            loop(tile, i, n, parameters);
+            const simd::operand in{tile, 1};
+            round(first + i * item, 1, &in, n);
+        }
+    });
+}
+
+void run_split_key(const kernel_args& args) {
+    const philox_block key = words_of(args.in[0]);
+    const any_view& out = args.out[0];
+    for (std::int64_t i = 0; i < out.shape[0]; ++i) {
+        const philox_block made = detail::derived_key(key, static_cast<std::uint64_t>(i));
+        for (std::int64_t j = 0; j < 4; ++j)
+            out.first<std::uint32_t>()[i * out.strides[0] + j * out.strides[1]] = made[static_cast<std::size_t>(j)];
+    }
+}
+
+// A view without its last axis.
+any_view rows_of(any_view v) {
+    --v.rank;
+    return v;
+}
+
+void run_philox(const kernel_args& args) {
+    const int rounds = args.attrs.as<philox_attributes>().rounds;
+    const auto last_step = [](const any_view& v) { return v.strides[v.rank - 1]; };
+    const std::int64_t to_step = last_step(args.out[0]), x_step = last_step(args.in[0]), k_step = last_step(args.in[1]);
+    const any_view out[] = {rows_of(args.out[0])}, in[] = {rows_of(args.in[0]), rows_of(args.in[1])};
+    cpu_kernels::loop_nest(out, in).run(5, [&](const cpu_kernels::run_of_elements& r) {
+        auto* to = reinterpret_cast<std::uint32_t*>(r.data[0]);
+        const auto* x = reinterpret_cast<const std::uint32_t*>(r.data[1]);
+        const auto* k = reinterpret_cast<const std::uint32_t*>(r.data[2]);
+        for (std::int64_t i = 0; i < r.count; ++i, to += r.steps[0], x += r.steps[1], k += r.steps[2]) {
+            const philox_block y =
+                detail::philox({x[0], x[x_step], x[2 * x_step], x[3 * x_step]}, k[0], k[k_step], rounds);
+            for (std::int64_t j = 0; j < 4; ++j) to[j * to_step] = y[static_cast<std::size_t>(j)];
+        }
+    });
+}
+
+void philox_shape(const rule_args& args, std::span<spec* const> out) {
+    const dims &counter = args.in[0]->shape, &key = args.in[1]->shape;
+    if (counter.empty() || key.empty() || !(counter.back() == extent{4}) || !(key.back() == extent{2}))
+        throw shape_error(
+            text(args.op.name, ": takes counters (..., 4) and keys (..., 2), got ", counter, " and ", key));
+    const auto lead = [](const dims& shape) { return dims(std::span<const extent>(shape.data(), shape.size() - 1)); };
+    out[0]->shape = shapes::broadcast(lead(counter), lead(key), args.op.name);
+    out[0]->shape.push_back(4);
+}
+
+array draw(const op& o, const array& key, random_attributes attrs) {
+    detail::require(o, key, 0);
+    if (attrs.dtype != f16 && attrs.dtype != bf16 && attrs.dtype != f32 && attrs.dtype != f64)
+        throw dtype_error(text(o.name, ": gives f16, bf16, f32 or f64, asked for ", attrs.dtype));
+    return call(o, attrs, key);
+}
+
+}  // namespace
+
+constinit const op uniform_op{
+    .name = "array.uniform",
+    .inputs = 1,
+    .outputs = 1,
+    .shape = random_shape,
+    .dtype = random_dtype,
+    .jvp = derivatives::zero_jvp,
+    .vjp = derivatives::zero_vjp,
+    .saves = saves::nothing,
+    .registers = register_array,
+};
+
+constinit const op normal_op{
+    .name = "array.normal",
+    .inputs = 1,
+    .outputs = 1,
+    .shape = random_shape,
+    .dtype = random_dtype,
+    .jvp = derivatives::zero_jvp,
+    .vjp = derivatives::zero_vjp,
+    .saves = saves::nothing,
+    .registers = register_array,
+};
+
+constinit const op random_bits_op{
+    .name = "array.random_bits",
+    .inputs = 1,
+    .outputs = 1,
+    .shape = random_shape,
+    .dtype = random_dtype,
+    .jvp = derivatives::zero_jvp,
+    .vjp = derivatives::zero_vjp,
+    .saves = saves::nothing,
+    .registers = register_array,
+};
+
+constinit const op split_key_op{
+    .name = "array.split_key",
+    .inputs = 1,
+    .outputs = 1,
+    .shape =
+        [](const rule_args& args, std::span<spec* const> out) {
+            require_key(args.op, *args.in[0]);
+            out[0]->shape = {args.attrs.as<split_key_attributes>().count, 4};
+        },
+    .dtype = dtypes::first,
+    .jvp = derivatives::zero_jvp,
+    .vjp = derivatives::zero_vjp,
+    .saves = saves::nothing,
+    .registers = register_array,
+};
+
+constinit const op philox_op{
+    .name = "array.philox4x32",
+    .inputs = 2,
+    .outputs = 1,
+    .shape = philox_shape,
+    .dtype =
+        [](const rule_args& args, std::span<spec* const> out) {
+            for (const spec* s : args.in)
+                if (s->dtype != u32) throw dtype_error(text(args.op.name, ": takes u32, got ", s->dtype));
+            out[0]->dtype = u32;
+        },
+    .jvp = derivatives::zero_jvp,
+    .vjp = derivatives::zero_vjp,
+    .saves = saves::nothing,
+    .registers = register_array,
+};
+
+array uniform(const array& key, const dims& shape, dtype t, double low, double high) {
+    if (!(low <= high) || !std::isfinite(high - low))
+        throw value_error(text(uniform_op.name, ": needs finite low <= high, got ", low, " and ", high));
+    return draw(uniform_op, key, {shape, t, low, high});
+}
+
+array normal(const array& key, const dims& shape, dtype t, double mean, double deviation) {
+    if (!std::isfinite(mean) || !(deviation >= 0) || !std::isfinite(deviation))
+        throw value_error(
+            text(normal_op.name, ": needs a finite mean and deviation >= 0, got ", mean, " and ", deviation));
+    return draw(normal_op, key, {shape, t, mean, deviation});
+}
+
+array random_bits(const array& key, const dims& shape) {
+    return call(random_bits_op, random_attributes{shape, u32, 0, 0}, key);
+}
+
+array split_key(const array& key, extent n) { return call(split_key_op, split_key_attributes{n}, key); }
+
+array philox4x32(const array& counter, const array& key, int rounds) {
+    if (rounds < 0 || rounds > 16) throw value_error(text(philox_op.name, ": rounds are 0 to 16, got ", rounds));
+    return call(philox_op, philox_attributes{rounds}, counter, key);
+}
+
+namespace {
+philox_block seed_words(std::uint64_t seed) {
+    return {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32), 0, 0};
+}
+}  // namespace
+
+array random_key(std::uint64_t seed, device where) { return from_span(seed_words(seed), {4}, where); }
+
+array generator::next() {
+    if (tracer* capturing = install_staging_tracer(nullptr)) {
+        install_staging_tracer(capturing);
+        throw value_error("generator: a captured program would keep one key for ever; pass the key as an argument");
+    }
+    return from_span(detail::derived_key(seed_words(seed_), used_++), {4});
+}
+
+void register_random(registry& r) {
+    for (const op* o : {&uniform_op, &normal_op, &random_bits_op, &split_key_op, &philox_op}) r.add(*o);
+    using enum simd::random_code;
+    r.add_kernel(cpu.kind, uniform_op.name,
+                 {.run = [](const kernel_args& args) { run_random(args, uniform, 0.5); },
+                  .declines = needs_order,
+                  .label = "simd"});
+    r.add_kernel(cpu.kind, normal_op.name,
+                 {.run = [](const kernel_args& args) { run_random(args, normal, 1.5); },
+                  .declines = needs_order,
+                  .label = "simd"});
+    r.add_kernel(cpu.kind, random_bits_op.name,
+                 {.run = [](const kernel_args& args) { run_random(args, bits, 0.4); },
+                  .declines = needs_order,
+                  .label = "simd"});
+    r.add_kernel(cpu.kind, split_key_op.name, {.run = run_split_key, .label = "loop"});
+    r.add_kernel(cpu.kind, philox_op.name, {.run = run_philox, .label = "loop"});
+}
+
+}  // namespace tessera

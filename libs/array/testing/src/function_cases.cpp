@@ -1,0 +1,68 @@
+#include "case_topics.hpp"
+#include "elementwise_forms.hpp"
+#include "tessera/array/elementwise.hpp"
+#include "tessera/dtype/promotion.hpp"
+
+namespace tessera::testing {
+namespace {
+
+constexpr interval away_from_zero{.low = -4, .high = 4, .gap = 0.5};
+constexpr interval above_zero{.low = 0.25, .high = 4};
+
+// Correctly rounded, of every dtype the code takes.
+op_case plain(std::string_view op, array (*call)(const array&), scalar_code code, smoothness derivative,
+              std::string_view oracle, interval domain = {}) {
+    return unary_case(
+        {.op = op, .call = call, .code = code, .domain = domain, .derivative = derivative, .oracles = {oracle}});
+}
+
+// Real numbers are their own conjugate and real part, and so are booleans.
+op_case part(std::string_view op, array (*call)(const array&), scalar_code code, std::string_view oracle) {
+    op_case c = plain(op, call, code, smoothness::complex, oracle);
+    c.dtypes = each_dtype();
+    c.reference = element_by_element(
+        [code](std::span<const scalar_value> in) { return is_complex(in[0].dtype) ? evaluate_code(code, in) : in[0]; });
+    return c;
+}
+
+// Of one real or complex variable; integers are computed in floats.
+op_case function(std::string_view op, array (*call)(const array&), scalar_code code, std::string_view oracle,
+                 interval domain = {}, accuracy promises = accuracy::function) {
+    return unary_case({.op = op,
+                       .call = call,
+                       .code = code,
+                       .computes_in = function_dtype,
+                       .promises = promises,
+                       .domain = domain,
+                       .derivative = smoothness::complex,
+                       .oracles = {oracle}});
+}
+
+}  // namespace
+
+void register_function_cases(case_table& table) {
+    using enum smoothness;
+    table.add(plain("array.positive", positive, scalar_code::positive, complex, "positive"));
+    table.add(plain("array.negative", negative, scalar_code::negative, complex, "neg"));
+    table.add(plain("array.abs", abs, scalar_code::abs, complex, "abs", away_from_zero));
+    table.add(plain("array.sign", sign, scalar_code::sign, complex, "sign", away_from_zero));
+    table.add(plain("array.square", square, scalar_code::square, complex, "square"));
+    table.add(part("array.conj", conj, scalar_code::conj, "conj"));
+    table.add(part("array.real", tessera::real, scalar_code::real, "real"));
+    table.add(plain("array.imag", imag, scalar_code::imag, complex, "imag"));
+    table.add(unary_case({.op = "array.reciprocal",
+                          .call = reciprocal,
+                          .code = scalar_code::reciprocal,
+                          .computes_in = mean_dtype,
+                          .domain = away_from_zero,
+                          .derivative = complex,
+                          .oracles = {"reciprocal"}}));
+    table.add(function("array.sqrt", sqrt, scalar_code::sqrt, "sqrt", above_zero, accuracy::exact));
+    table.add(function("array.exp", exp, scalar_code::exp, "exp"));
+    table.add(function("array.log", log, scalar_code::log, "log", above_zero));
+    table.add(function("array.sin", sin, scalar_code::sin, "sin"));
+    table.add(function("array.cos", cos, scalar_code::cos, "cos"));
+    table.add(function("array.tanh", tanh, scalar_code::tanh, "tanh", {.low = -2, .high = 2}));
+}
+
+}  // namespace tessera::testing

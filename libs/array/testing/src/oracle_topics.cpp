@@ -1,0 +1,14 @@
+#include "oracle_topics.hpp"
+
+namespace tessera::testing {
+
+void register_array_oracles(oracle_registry& registry) {
+    register_creation_oracles(registry);
+    register_manipulation_oracles(registry);
+    register_random_oracles(registry);
+    register_reduction_oracles(registry);
+    register_selection_oracles(registry);
+    register_view_oracles(registry);
+}
+
+}  // namespace tessera::testing

@@ -1,0 +1,18 @@
+// The oracle bindings of the array library, each topic registered by the file that owns it.
+#pragma once
+
+#include "tessera/testing/oracle.hpp"
+
+namespace tessera::testing {
+
+// Lists the topics.
+void register_array_oracles(oracle_registry& registry);
+
+void register_creation_oracles(oracle_registry& registry);
+void register_manipulation_oracles(oracle_registry& registry);
+void register_random_oracles(oracle_registry& registry);
+void register_reduction_oracles(oracle_registry& registry);
+void register_selection_oracles(oracle_registry& registry);
+void register_view_oracles(oracle_registry& registry);
+
+}  // namespace tessera::testing
