@@ -1,0 +1,8 @@
+// All of the library.
+#pragma once
+
+#include "tessera/autograd/check_gradients.hpp"
+#include "tessera/autograd/grad.hpp"
+#include "tessera/autograd/hvp.hpp"
+#include "tessera/autograd/jvp.hpp"
+#include "tessera/autograd/stop_gradient.hpp"
