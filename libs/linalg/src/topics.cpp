@@ -1,0 +1,7 @@
+#include "topics.hpp"
+
+namespace tessera {
+
+void register_linalg(registry& r) { register_matmul(r); }
+
+}  // namespace tessera
