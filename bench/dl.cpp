@@ -1,0 +1,54 @@
+// Layers, losses and optimiser steps as a training loop calls them. One thread.
+#include <benchmark/benchmark.h>
+#include <tessera/array/cpu.hpp>
+#include <tessera/array/creation.hpp>
+#include <tessera/array/random.hpp>
+#include <tessera/autograd/grad.hpp>
+#include <tessera/dl/activations.hpp>
+#include <tessera/dl/layers.hpp>
+#include <tessera/dl/losses.hpp>
+#include <tessera/dl/optimizers.hpp>
+
+namespace {
+
+namespace dl = tessera::dl;
+using tessera::array;
+
+void linear_forward(benchmark::State& state) {
+    tessera::set_threads(1);
+    tessera::generator random(0);
+    const dl::linear layer(state.range(0), state.range(0), random);
+    const array x = tessera::ones({64, state.range(0)}, tessera::f32);
+    for (auto _ : state) benchmark::DoNotOptimize(layer(x));
+}
+
+void softmax_rows(benchmark::State& state) {
+    tessera::set_threads(1);
+    const array x = tessera::ones({state.range(0), 1000}, tessera::f32);
+    for (auto _ : state) benchmark::DoNotOptimize(dl::softmax(x));
+    state.SetItemsProcessed(state.iterations() * state.range(0) * 1000);
+}
+
+void cross_entropy_with_gradient(benchmark::State& state) {
+    tessera::set_threads(1);
+    const array logits = tessera::ones({64, 10}, tessera::f32), labels = tessera::zeros({64}, tessera::i64);
+    const auto slope = tessera::autograd::grad([&](const array& x) { return dl::cross_entropy(x, labels); });
+    for (auto _ : state) benchmark::DoNotOptimize(slope(logits));
+}
+
+template <class Optimizer> void optimizer_step(benchmark::State& state, Optimizer optimizer) {
+    tessera::set_threads(1);
+    array parameter = tessera::ones({state.range(0)}, tessera::f32);
+    const array gradient = tessera::full({state.range(0)}, 1e-3, tessera::f32);
+    for (auto _ : state) optimizer.step(parameter, gradient);
+    state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
+BENCHMARK(linear_forward)->Arg(64)->Arg(512);
+BENCHMARK(softmax_rows)->Arg(10)->Arg(10'000);
+BENCHMARK(cross_entropy_with_gradient);
+BENCHMARK_CAPTURE(optimizer_step, sgd, dl::sgd({.learning_rate = 1e-3}))->Arg(100)->Arg(400'000);
+BENCHMARK_CAPTURE(optimizer_step, sgd_momentum, dl::sgd({.learning_rate = 1e-3, .momentum = 0.9}))->Arg(400'000);
+BENCHMARK_CAPTURE(optimizer_step, adam, dl::adam({}))->Arg(100)->Arg(400'000);
+
+}  // namespace
