@@ -76,9 +76,7 @@ TEST_P(matmul_of, writes_into_a_strided_destination_and_nothing_beside_it) {
     EXPECT_EQ(contiguous(out).to_vector<double>(), reference(a, b));
     const std::vector<double> all = wide.to_vector<double>();
     for (std::size_t i = 0; i < all.size(); ++i)
-        if (i % 6 != 1 && i % 6 != 3) {
-            EXPECT_EQ(all[i], 0) << i;
-        }
+        if (i % 6 != 1 && i % 6 != 3) { EXPECT_EQ(all[i], 0) << i; }
 }
 
 INSTANTIATE_TEST_SUITE_P(dtypes, matmul_of,
