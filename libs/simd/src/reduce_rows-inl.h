@@ -84,9 +84,7 @@ template <class R> void spans_of(void* accs, const operand& in, std::size_t n) {
 }
 
 // As many columns as keep 64 lanes of them in the L1 cache.
-template <class R> constexpr std::size_t column_block = (R::lanes == 1 ? 4096 : 512) / sizeof(typename R::acc_type);
-
-inline constexpr std::ptrdiff_t prefetch_rows = 16;
+template <class R> constexpr std::size_t column_block = (R::lanes == 1 ? 4096 : 256) / sizeof(typename R::acc_type);
 
 // Row r of a block of columns, as elements of R.
 template <class T> struct column_source {
@@ -94,14 +92,7 @@ template <class T> struct column_source {
     std::ptrdiff_t row_stride;
     std::size_t columns;
 
-    const T* load(std::size_t row, T*) const {
-        const T* here = data + static_cast<std::ptrdiff_t>(row) * row_stride;
-        // Short pieces far apart defeat the hardware's prefetching; an address beyond the matrix does no harm.
-        const auto* ahead =
-            reinterpret_cast<const char*>(here) + prefetch_rows * row_stride * std::ptrdiff_t{sizeof(T)};
-        for (std::size_t byte = 0; byte < columns * sizeof(T); byte += 64) __builtin_prefetch(ahead + byte);
-        return here;
-    }
+    const T* load(std::size_t row, T*) const { return data + static_cast<std::ptrdiff_t>(row) * row_stride; }
 };
 
 template <class Narrow> struct widened_column_source {

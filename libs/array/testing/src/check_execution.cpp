@@ -68,7 +68,7 @@ void check_program(const op_case& c) {
 
 void check_threads(const op_case& c) {
     const restore_threads at_exit;
-    for_large_operands(c, [&](std::span<const host_tensor> operands) {
+    for_large_operands(c, true, [&](std::span<const host_tensor> operands) {
         for (const layout form : {layout::row_major, layout::column_major}) {
             std::vector<array> in = arrays_of(operands);
             in.front() = laid_out(operands.front(), form);
@@ -77,6 +77,13 @@ void check_threads(const op_case& c) {
             set_threads(4);
             ASSERT_TRUE(same_bits(tensor_of(c.call(in)), alone)) << name(form);
         }
+    });
+    // Pieces of one long row must also come together in order.
+    for_large_operands(c, false, [&](std::span<const host_tensor> operands) {
+        set_threads(4);
+        const host_tensor together = tensor_of(c.call(arrays_of(operands)));
+        if (together.size() == 1)
+            ASSERT_TRUE(matches(together, c.reference(operands), tolerance(c.promises, together.dtype)));
     });
 }
 

@@ -163,7 +163,7 @@ void check_reuse(const op_case& c) {
             ASSERT_TRUE(same_bits(tensor_of(others[k]), values[k])) << "operand " << k << " was written";
     };
     for_typical_operands(c, check);
-    for_large_operands(c, check);
+    for_large_operands(c, true, check);
 }
 
 }  // namespace tessera::testing

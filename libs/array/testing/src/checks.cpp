@@ -78,12 +78,14 @@ host_tensor repeating(const host_tensor& few, const sizes& shape) {
 
 }  // namespace
 
-void for_large_operands(const op_case& c, const std::function<void(std::span<const host_tensor>)>& visit) {
+void for_large_operands(const op_case& c, bool with_specials,
+                        const std::function<void(std::span<const host_tensor>)>& visit) {
     if (c.large.empty()) return;
     for (const auto& types : typical_dtypes(c)) {
         const std::optional<dtype> common = common_dtype(c, types);
         if (common != f32 && common != f64 && types != c.dtypes.front()) continue;
-        std::vector<host_tensor> operands = sample_operands(c, types, std::vector<sizes>(c.large.size(), {4099}), true);
+        std::vector<host_tensor> operands =
+            sample_operands(c, types, std::vector<sizes>(c.large.size(), {4099}), with_specials);
         for (std::size_t k = 0; k < operands.size(); ++k) operands[k] = repeating(operands[k], c.large[k]);
         visit(operands);
         ASSERT_FALSE(::testing::Test::HasFailure()) << c.test_name() << " of " << describe(operands);

@@ -34,7 +34,8 @@ std::vector<array> arrays_of(std::span<const host_tensor> operands, device where
 void for_typical_operands(const op_case& c, const std::function<void(std::span<const host_tensor>)>& visit);
 
 // The same for the case's large shapes, in f32 and f64 where it takes them, else in its first dtypes.
-void for_large_operands(const op_case& c, const std::function<void(std::span<const host_tensor>)>& visit);
+void for_large_operands(const op_case& c, bool with_specials,
+                        const std::function<void(std::span<const host_tensor>)>& visit);
 
 // The call of the case's op among those its function makes; nullopt when it makes none (a view of itself, a literal).
 std::optional<recorded_call> op_call_of(const op_case& c, std::span<const array> in);
