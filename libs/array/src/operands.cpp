@@ -1,5 +1,7 @@
 #include "operands.hpp"
 
+#include <array>
+
 #include "tessera/array/node.hpp"
 
 namespace tessera {
@@ -20,8 +22,19 @@ void require(const op& o, const array& x, int position) {
         throw value_error(text(o.name, ": argument ", position, " is a null array"));
 }
 
+namespace {
+// Bit d of entry c: whether code c takes dtype d.
+constexpr auto taken = [] {
+    std::array<std::uint32_t, scalar_code_count> bits{};
+    for (std::size_t c = 0; c < bits.size(); ++c)
+        for (int d = 0; d < dtype_count; ++d)
+            if (takes(static_cast<scalar_code>(c), static_cast<dtype>(d))) bits[c] |= 1U << d;
+    return bits;
+}();
+}  // namespace
+
 void require_takes(const op& o, scalar_code code, dtype d) {
-    if (!takes(code, d)) [[unlikely]]
+    if ((taken[static_cast<std::size_t>(code)] >> static_cast<unsigned>(d) & 1U) == 0) [[unlikely]]
         throw dtype_error(text(o.name, ": is not defined for ", d));
 }
 
@@ -60,10 +73,12 @@ public:
     met_operands(const op& o, scalar_code code, const array& a, const array& b, dtype_change change) {
         require(o, a, 0);
         require(o, b, 1);
-        const dtype met = change(result_type(a, b));
-        require_takes(o, code, met);
         a_ = &a;
         b_ = &b;
+        const bool alike = a.dtype() == b.dtype() && !is_weak(a) && !is_weak(b);
+        const dtype met = change(alike ? a.dtype() : result_type(a, b));
+        require_takes(o, code, met);
+        if (alike && met == a.dtype()) return;
         if (a.dtype() != met || is_weak(a)) a_ = &(changed_a_ = as_operand(a, met));
         if (b.dtype() != met || is_weak(b)) b_ = &(changed_b_ = as_operand(b, met));
     }

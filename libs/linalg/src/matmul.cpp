@@ -39,12 +39,21 @@ void matmul_jvp(const jvp_args& args, std::span<array> out) {
     out[0] = d::plus(left, right);
 }
 
+bool is_column_major(const array& x) { return !x.is_contiguous() && matrix_transpose(x).is_contiguous(); }
+
+// x y in the memory order of `like`: the gradient of a transposed weight is then walked together with the weight, not
+// across it, by whoever adds the two.
+array product_like(const array& like, const array& x, const array& y) {
+    if (!is_column_major(like)) return matmul(x, y);
+    return matrix_transpose(matmul(matrix_transpose(y), matrix_transpose(x)));
+}
+
 // A' = C' B^H, B' = A^H C'
 void matmul_vjp(const vjp_args& args, std::span<array> in) {
-    const array& ct = args.cotangents[0];
+    const array &a = args.in[0], &b = args.in[1], &ct = args.cotangents[0];
     if (ct.is_null()) return;
-    if (args.needs(0)) in[0] = d::sum_to(matmul(ct, matrix_transpose(conj(args.in[1]))), args.in[0].shape());
-    if (args.needs(1)) in[1] = d::sum_to(matmul(matrix_transpose(conj(args.in[0])), ct), args.in[1].shape());
+    if (args.needs(0)) in[0] = d::sum_to(product_like(a, ct, matrix_transpose(conj(b))), a.shape());
+    if (args.needs(1)) in[1] = d::sum_to(product_like(b, matrix_transpose(conj(a)), ct), b.shape());
 }
 
 }  // namespace

@@ -82,8 +82,9 @@ void check_threads(const op_case& c) {
     for_large_operands(c, false, [&](std::span<const host_tensor> operands) {
         set_threads(4);
         const host_tensor together = tensor_of(c.call(arrays_of(operands)));
-        if (together.size() == 1)
+        if (together.size() == 1) {
             ASSERT_TRUE(matches(together, c.reference(operands), tolerance(c.promises, together.dtype)));
+        }
     });
 }
 
