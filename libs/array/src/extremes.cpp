@@ -52,8 +52,9 @@ void arg_dtype(const rule_args& args, std::span<spec* const> out) {
 
 // 1/k for each of the k elements that tie, 0 for others.
 array share_of_extreme(const array& x, const array& y, attributes attrs) {
-    const array won = astype(equal(x, rules::with_reduced_axes(y, attrs)), x.dtype());
-    return won / sum(won, how(attrs).axes, true);
+    const array won = equal(x, rules::with_reduced_axes(y, attrs));
+    const array share = reciprocal(sum(won, how(attrs).axes, true));  // f64: a count may be beyond f16
+    return where(won, astype(share, x.dtype()), 0.0);
 }
 
 void extreme_jvp(const jvp_args& args, std::span<array> out) {

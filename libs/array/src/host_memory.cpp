@@ -48,6 +48,11 @@ array borrow(const any_view& v, std::int64_t buffer_elements, std::function<void
     spec s = spec_of(v, "borrow");
     (void)detail::backend_for(v.device);  // throws for an unknown device
     check_within(v, buffer_elements, "borrow");
+    const std::size_t alignment = std::min<std::size_t>(item_size(v.dtype), alignof(std::max_align_t));
+    if (v.device.kind == cpu.kind &&
+        reinterpret_cast<std::uintptr_t>(v.data) % (is_complex(v.dtype) ? alignment / 2 : alignment) != 0)
+        throw value_error(text("borrow: memory of ", v.dtype, " must be aligned to its elements, got an address ",
+                               reinterpret_cast<std::uintptr_t>(v.data) % alignment, " bytes beyond"));
     std::int64_t bytes = 0;
     if (__builtin_mul_overflow(buffer_elements, static_cast<std::int64_t>(item_size(v.dtype)), &bytes))
         throw shape_error(text("borrow: a buffer of ", buffer_elements, " elements of ", v.dtype,

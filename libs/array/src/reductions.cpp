@@ -63,10 +63,11 @@ array product_slope(const array& x, attributes attrs) {
     return product_of_others(x, attrs.as<reduction_attributes>().axes);
 }
 
-array elements_in_one(const array& x, attributes attrs) {
+// 1/n: in f16 n itself may be beyond the largest number.
+array share_of_one(const array& x, attributes attrs) {
     std::int64_t count = 1;
     for (const int axis : attrs.as<reduction_attributes>().axes) count *= x.extent(axis).value();
-    return static_cast<double>(count);
+    return 1.0 / static_cast<double>(count);
 }
 
 constexpr op truth_op(std::string_view name) {
@@ -128,7 +129,7 @@ constinit const op mean_op{
     .vjp =
         [](const vjp_args& args, std::span<array> in) {
             const array& ct = args.cotangents[0];
-            if (!ct.is_null()) in[0] = rules::spread_cotangent(ct / elements_in_one(args.in[0], args.attrs), args);
+            if (!ct.is_null()) in[0] = rules::spread_cotangent(ct * share_of_one(args.in[0], args.attrs), args);
         },
     .saves = saves::nothing,
     .registers = register_array,

@@ -22,6 +22,8 @@ struct tables {
     std::recursive_mutex mutex;
     std::map<std::string, std::unique_ptr<op_record>, std::less<>> records;
     std::set<registrar> done;
+    int running = 0;                                             // registrars under way
+    std::vector<const op*> unpublished;                          // added by them
     std::vector<std::unique_ptr<const kernel_table>> published;  // also the replaced ones: readers may hold them
 };
 tables& the() {
@@ -51,6 +53,13 @@ op_record& record_of(std::string_view name) {
     auto made = std::make_unique<op_record>();
     made->name = name;
     return *records.emplace(made->name, std::move(made)).first->second;
+}
+
+// Lets other threads find the ops that were added, once their kernels are there too.
+void publish() {
+    if (the().running > 0) return;
+    for (const op* o : the().unpublished) o->record.store(&record_of(o->name), std::memory_order_release);
+    the().unpublished.clear();
 }
 
 void append_specs(std::string& out, std::span<const any_view> views) {
@@ -89,21 +98,34 @@ registry& registry::global() {
 void registry::add(const op& o) {
     const std::scoped_lock lock(the().mutex);
     op_record& r = record_of(o.name);
-    const op* expected = nullptr;
-    r.declared.compare_exchange_strong(expected, &o);
-    o.record.store(&r, std::memory_order_release);
+    const op* known = nullptr;
+    if (!r.declared.compare_exchange_strong(known, &o) && known != &o)
+        throw value_error(text("registry: another op is named ", o.name));
+    the().unpublished.push_back(&o);
+    publish();
 }
 
 op_record& registry::intern(const op& o) {
     const std::scoped_lock lock(the().mutex);
     if (o.registers) run(o.registers);
     add(o);
-    return *o.record.load(std::memory_order_acquire);
+    publish();
+    return record_of(o.name);
 }
 
 void registry::run(registrar r) {
     const std::scoped_lock lock(the().mutex);
-    if (the().done.insert(r).second) r(*this);
+    if (!the().done.insert(r).second) return;
+    ++the().running;
+    try {
+        r(*this);
+    } catch (...) {
+        the().done.erase(r);
+        --the().running;
+        throw;
+    }
+    --the().running;
+    publish();
 }
 
 void registry::add_kernel(std::int32_t device_kind, std::string_view op_name, const kernel& k) {

@@ -30,9 +30,13 @@ void where_dtype(const rule_args& args, std::span<spec* const> out) {
 array where_or_zero(const array& condition, const array& t) { return t.is_null() ? t : where(condition, t, 0.0); }
 array zero_or_where(const array& condition, const array& t) { return t.is_null() ? t : where(condition, 0.0, t); }
 
-// Whether a value of clip came from x: low <= x <= high. A NaN is its own.
-array inside(const array& x, const array& low, const array& high) {
-    return logical_not(logical_or(less(x, low), greater(x, high)));
+// Where a value of clip comes from: high wins over low, and a NaN is x's own.
+array gives_high(const array& x, const array& low, const array& high) { return greater(maximum(x, low), high); }
+array gives_low(const array& x, const array& low, const array& high) {
+    return logical_and(less(x, low), logical_not(gives_high(x, low, high)));
+}
+array gives_x(const array& x, const array& low, const array& high) {
+    return logical_not(logical_or(less(x, low), gives_high(x, low, high)));
 }
 
 bool carries_tangents(dtype from, dtype to) { return is_inexact(from) && is_inexact(to); }
@@ -77,16 +81,17 @@ constinit const op clip_op{
     .jvp =
         [](const jvp_args& args, std::span<array> out) {
             const array &x = args.in[0], &low = args.in[1], &high = args.in[2];
-            const array t = d::plus(where_or_zero(inside(x, low, high), args.tangents[0]),
-                                    where_or_zero(less(x, low), args.tangents[1]));
-            out[0] = d::spread_to(d::plus(t, where_or_zero(greater(x, high), args.tangents[2])), args.out[0].shape());
+            const array t = d::plus(where_or_zero(gives_x(x, low, high), args.tangents[0]),
+                                    where_or_zero(gives_low(x, low, high), args.tangents[1]));
+            out[0] = d::spread_to(d::plus(t, where_or_zero(gives_high(x, low, high), args.tangents[2])),
+                                  args.out[0].shape());
         },
     .vjp =
         [](const vjp_args& args, std::span<array> in) {
             const array &x = args.in[0], &low = args.in[1], &high = args.in[2], &ct = args.cotangents[0];
-            if (args.needs(0)) in[0] = d::sum_to(where_or_zero(inside(x, low, high), ct), x.shape());
-            if (args.needs(1)) in[1] = d::sum_to(where_or_zero(less(x, low), ct), low.shape());
-            if (args.needs(2)) in[2] = d::sum_to(where_or_zero(greater(x, high), ct), high.shape());
+            if (args.needs(0)) in[0] = d::sum_to(where_or_zero(gives_x(x, low, high), ct), x.shape());
+            if (args.needs(1)) in[1] = d::sum_to(where_or_zero(gives_low(x, low, high), ct), low.shape());
+            if (args.needs(2)) in[2] = d::sum_to(where_or_zero(gives_high(x, low, high), ct), high.shape());
         },
     .saves = saves::inputs,
     .core = element_wise,

@@ -14,7 +14,9 @@ void set_row_major(node& n) {
     for (std::size_t i = rank; i-- > 0;) {
         n.steps[i] = step;
         const std::int64_t size = n.spec.shape[i].value();
-        step *= size > 0 ? size : 1;
+        // Unsigned: beside an axis of none, the others may be of any size.
+        step = static_cast<std::int64_t>(static_cast<std::uint64_t>(step) *
+                                         static_cast<std::uint64_t>(size > 0 ? size : 1));
     }
 }
 

@@ -33,6 +33,6 @@ namespace {
 void register_autograd(registry& r) { r.add(stop_gradient_op); }
 }  // namespace
 
-array stop_gradient(const array& x) { return call(stop_gradient_op, {}, x); }
+array stop_gradient(const array& x) { return x.is_literal() ? x : call(stop_gradient_op, {}, x); }
 
 }  // namespace tessera::autograd

@@ -24,7 +24,6 @@ array step_of(const array& t, const array& y) { return t.is_null() ? t : where(g
 
 const array& require_floating(const array& x, std::string_view op_name) {
     if (x.is_null()) throw value_error(text(op_name, ": argument 0 is a null array"));
-    if (x.is_null()) throw value_error(text(op_name, ": argument 0 is a null array"));
     if (!is_floating(x.dtype())) throw dtype_error(text(op_name, ": takes floats, got ", x.dtype()));
     return x;
 }
@@ -50,7 +49,9 @@ array relu(const array& x) { return call(relu_op, {}, require_floating(x, relu_o
 
 array gelu_tanh(const array& x) {
     require_floating(x, "dl.gelu_tanh");
-    const array inner = std::sqrt(2.0 / std::numbers::pi) * (x + 0.044715 * (square(x) * x));
+    // From 30 on tanh is 1 in every dtype; beyond, powers of x would overflow into the derivative.
+    const array near = clip(x, -30.0, 30.0);
+    const array inner = std::sqrt(2.0 / std::numbers::pi) * (near + 0.044715 * (square(near) * near));
     return 0.5 * x * (1.0 + tanh(inner));
 }
 

@@ -24,8 +24,9 @@ void check_labels(std::string_view name, const array& logits, const array& label
 
 array cross_entropy(const array& logits, const array& labels) {
     check_labels("dl.cross_entropy", logits, labels);
-    const array chosen = one_hot(labels, logits.shape()[1], logits.dtype());
-    return negative(mean(sum(log_softmax(logits) * chosen, -1)));
+    // Chosen, not multiplied: another class may be ruled out by a logit of -inf.
+    const array chosen = one_hot(labels, logits.shape()[1], boolean);
+    return negative(mean(sum(where(chosen, log_softmax(logits), 0.0), -1)));
 }
 
 array mean_squared_error(const array& prediction, const array& target) {
@@ -36,6 +37,7 @@ array mean_squared_error(const array& prediction, const array& target) {
 
 double accuracy(const array& logits, const array& labels) {
     check_labels("dl.accuracy", logits, labels);
+    (void)one_hot(labels, logits.shape()[1], boolean);  // refuses labels that are no class
     return mean(astype(equal(argmax(logits, -1), labels), f64)).item<double>();
 }
 

@@ -66,7 +66,7 @@ array sgd::update(std::size_t i, array parameter, const array& gradient) {
     if (options_.weight_decay != 0) g = g + options_.weight_decay * parameter;
     if (options_.momentum != 0) {
         array& v = velocity_[i];
-        v = v.is_null() ? g : std::move(v) * options_.momentum + (1 - options_.dampening) * g;
+        v = v.is_null() ? positive(g) : std::move(v) * options_.momentum + (1 - options_.dampening) * g;
         g = options_.nesterov ? g + options_.momentum * v : v;
     }
     return std::move(parameter) - learning_rate() * g;

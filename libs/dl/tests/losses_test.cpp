@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "tessera/array/creation.hpp"
 #include "tessera/array/elementwise.hpp"
@@ -42,6 +43,23 @@ TEST(cross_entropy, gradient_is_softmax_minus_one_hot_over_n) {
     const std::vector<double> got = g.to_vector<double>(), soft = p.to_vector<double>();
     const double hot[] = {0, 0, 1, 1, 0, 0};
     for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(got[i], (soft[i] - hot[i]) / 2, 1e-15) << i;
+}
+
+TEST(cross_entropy, of_a_sure_answer_is_zero_even_where_another_class_is_ruled_out) {
+    const array logits = reshape(array({0.0, -std::numeric_limits<double>::infinity()}), {1, 2});
+    EXPECT_EQ(cross_entropy(logits, array({std::int64_t{0}})).item<double>(), 0);
+}
+
+TEST(accuracy, refuses_labels_that_are_no_classes) {
+    EXPECT_THROW(accuracy(two_rows, array({std::int64_t{99}, std::int64_t{0}})), index_error);
+}
+
+TEST(gelu_tanh, slope_of_large_numbers_is_that_of_a_line) {
+    for (const dtype t : {f16, f32, f64}) {
+        const array x = astype(array({300.0, -300.0}), t);
+        const array slope = autograd::grad([](const array& v) { return sum(gelu_tanh(v)); })(x);
+        EXPECT_EQ(slope.to_vector<double>(), (std::vector<double>{1, 0})) << name(t);
+    }
 }
 
 TEST(cross_entropy, refuses_labels_that_are_no_classes) {

@@ -41,6 +41,16 @@ TEST(sgd, nesterov_looks_ahead_along_the_velocity) {
     EXPECT_EQ(p.item<double>(), -1.5);
 }
 
+TEST(sgd, velocity_is_its_own_whatever_happens_to_the_gradient_later) {
+    array p = vector_of({0});
+    sgd by({.learning_rate = 1, .momentum = 0.5});
+    const array g = vector_of({1});
+    by.step(p, g);
+    multiply(g, 0.0, g);
+    by.step(p, g);  // v = 0.5 + 0
+    EXPECT_EQ(p.item<double>(), -1.5);
+}
+
 TEST(adam, first_step_has_the_size_of_the_learning_rate_whatever_the_gradient) {
     array p = vector_of({0, 0});
     adam by({.learning_rate = 0.1, .epsilon = 0});

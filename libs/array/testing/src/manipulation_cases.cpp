@@ -215,7 +215,7 @@ void register_manipulation_cases(case_table& table) {
     table.add(stack_case());
     table.add(take_case());
     table.add(scatter_add_case());
-    for (const dtype to : {f32, boolean, i64, bf16, c128}) table.add(one_hot_case(to));
+    for (int i = 0; i < dtype_count; ++i) table.add(one_hot_case(static_cast<dtype>(i)));
 }
 
 }  // namespace tessera::testing

@@ -33,7 +33,7 @@ inline std::int64_t batch_offset(const any_view& v, const any_view& out, std::in
 }
 
 // Calls product(a, b, out) for every pair of matrices. Few large products are split by rows of out, many small ones are
-// shared out whole; the bits of a row do not depend on the split when product's do not depend on the rows beside it.
+// shared out whole. A BLAS may round a row differently when other rows are beside it, so last bits depend on the split.
 template <class Product>
 void for_each_product(const any_view& a, const any_view& b, const any_view& out, double ns_per_product,
                       const Product& product) {

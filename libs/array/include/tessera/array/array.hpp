@@ -49,7 +49,8 @@ public:
         return *this;
     }
     array& operator=(array&& other) noexcept {
-        std::swap(node_, other.node_);
+        array moved(std::move(other));
+        std::swap(node_, moved.node_);
         return *this;
     }
     ~array() { reset(); }

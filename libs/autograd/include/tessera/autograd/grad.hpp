@@ -114,7 +114,8 @@ template <class F> auto value_and_grad(F f) {
     };
 }
 
-// The gradient alone.
+// The gradient alone. Gradients of several leaves may share memory, with each other and with cotangents: use them as
+// values, not as out=.
 template <class F> auto grad(F f) {
     return [f = std::move(f)]<class X, class... Rest>(const X& x, const Rest&... rest) {
         return detail::run_value_and_grad("grad", f, detail::as_tree(x), rest...).gradient;

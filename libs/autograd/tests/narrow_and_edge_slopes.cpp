@@ -1,0 +1,32 @@
+#include <gtest/gtest.h>
+
+#include "tessera/array/ops.hpp"
+#include "tessera/autograd/grad.hpp"
+#include "tessera/autograd/stop_gradient.hpp"
+
+namespace tessera::autograd {
+namespace {
+
+TEST(grad, of_a_mean_of_more_elements_than_f16_can_count_is_not_zero) {
+    const array g = grad([](const array& x) { return mean(x); })(ones({70000}, f16));
+    EXPECT_NEAR(slice(g, {0}).item<double>(), 1.0 / 70000, 1e-7);
+}
+
+TEST(grad, of_a_maximum_shared_by_more_elements_than_f16_can_count_is_not_zero) {
+    const array g = grad([](const array& x) { return max(x); })(ones({70000}, f16));
+    EXPECT_NEAR(slice(g, {0}).item<double>(), 1.0 / 70000, 1e-7);
+}
+
+TEST(grad, of_clip_goes_to_high_alone_where_low_is_above_it) {
+    const auto slopes = grad([](const array& x, const array& low, const array& high) {
+        return sum(clip(x, low, high));
+    })(std::tuple{array({1.0, 5.0, 20.0}), array({10.0, 10.0, 10.0}), array({3.0, 3.0, 3.0})});
+    EXPECT_EQ(std::get<0>(slopes).to_vector<double>(), (std::vector<double>{0, 0, 0}));
+    EXPECT_EQ(std::get<1>(slopes).to_vector<double>(), (std::vector<double>{0, 0, 0}));
+    EXPECT_EQ(std::get<2>(slopes).to_vector<double>(), (std::vector<double>{1, 1, 1}));
+}
+
+TEST(stop_gradient, leaves_a_literal_weak) { EXPECT_EQ((ones({2}, f32) * stop_gradient(2.0)).dtype(), f32); }
+
+}  // namespace
+}  // namespace tessera::autograd
