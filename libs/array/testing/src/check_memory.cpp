@@ -51,7 +51,7 @@ struct shared_memory {
     shared_memory(const host_tensor& operand, const host_tensor& output, std::int64_t shift) {
         const std::size_t moved = static_cast<std::size_t>(shift) * item_size(output.dtype);
         bytes.resize(std::max(operand.bytes.size(), moved + output.bytes.size()) + 64);
-        std::memcpy(bytes.data(), operand.bytes.data(), operand.bytes.size());
+        std::copy(operand.bytes.begin(), operand.bytes.end(), bytes.begin());
         in = over(operand, 0, false);
     }
 
