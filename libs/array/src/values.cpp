@@ -2,6 +2,7 @@
 #include "apply.hpp"
 #include "storage_make.hpp"
 #include "tessera/array/tracer.hpp"
+#include "tessera/interop/layout.hpp"
 
 namespace tessera {
 
@@ -21,15 +22,8 @@ void set_row_major(node& n) {
 }
 
 bool is_row_major(const dims& shape, const strides& steps) {
-    std::int64_t step = 1;
-    bool in_order = true;
-    for (std::size_t i = shape.size(); i-- > 0;) {
-        const std::int64_t size = shape[i].value();
-        if (size == 0) return true;
-        if (size > 1 && steps[i] != step) in_order = false;
-        step *= size;
-    }
-    return in_order;
+    return is_contiguous({reinterpret_cast<const std::int64_t*>(shape.data()), shape.size()},
+                         {steps.data(), steps.size()});
 }
 
 void fill_buffer(node& n, backend& on, std::string_view op_name) {

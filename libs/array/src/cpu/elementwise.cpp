@@ -4,6 +4,7 @@
 
 #include "loop_nest.hpp"
 #include "tessera/interop/error.hpp"
+#include "tessera/interop/layout.hpp"
 #include "tessera/interop/text.hpp"
 #include "tessera/simd/loops.hpp"
 
@@ -26,16 +27,6 @@ double cost_of(scalar_code code, dtype type) {
     }
 }
 
-// Row-major without gaps; sizes of one may have any step.
-bool is_dense(const any_view& v) {
-    std::int64_t step = 1;
-    for (std::int32_t i = v.rank; i-- > 0;) {
-        if (v.shape[i] != 1 && v.strides[i] != step) return false;
-        step *= v.shape[i];
-    }
-    return true;
-}
-
 bool same_shape(const any_view& a, const any_view& b) {
     if (a.rank != b.rank) return false;
     for (std::int32_t i = 0; i < a.rank; ++i)
@@ -45,11 +36,11 @@ bool same_shape(const any_view& a, const any_view& b) {
 
 // When every operand is dense of the destination's shape, or one element: the steps of one flat loop.
 bool flatten(const any_view& out, std::span<const any_view> in, simd::operand* operands) {
-    if (!is_dense(out)) return false;
+    if (!is_contiguous(out)) return false;
     for (std::size_t i = 0; i < in.size(); ++i) {
         operands[i].data = in[i].first();
         if (same_shape(in[i], out)) {
-            if (!is_dense(in[i])) return false;
+            if (!is_contiguous(in[i])) return false;
             operands[i].stride = 1;
         } else if (in[i].rank == 0 || in[i].size() == 1) {
             operands[i].stride = 0;
