@@ -1,5 +1,6 @@
 #include "tessera/dl/csv.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -12,19 +13,57 @@ namespace tessera::dl {
 
 namespace {
 
+constexpr std::string_view blanks = " \t\r";
+
 std::string_view trimmed(std::string_view s) {
-    const auto first = s.find_first_not_of(" \t\r\"");
+    const auto first = s.find_first_not_of(blanks);
     if (first == std::string_view::npos) return {};
-    return s.substr(first, s.find_last_not_of(" \t\r\"") - first + 1);
+    return s.substr(first, s.find_last_not_of(blanks) - first + 1);
 }
 
-std::vector<std::string_view> fields_of(std::string_view line) {
-    std::vector<std::string_view> fields;
-    for (;;) {
-        const auto comma = line.find(',');
-        fields.push_back(trimmed(line.substr(0, comma)));
-        if (comma == std::string_view::npos) return fields;
-        line.remove_prefix(comma + 1);
+struct place {
+    std::string_view source;
+    std::size_t line;
+};
+
+// Takes a field in quotes, in which "" stands for one quote, off the front of the rest of a line; leaves what follows
+// the closing quote.
+std::string take_quoted(std::string_view& rest, const place& at, std::size_t column) {
+    std::string field;
+    for (std::size_t i = 1;; ++i) {
+        const auto quote = rest.find('"', i);
+        if (quote == std::string_view::npos)
+            throw format_error(text("read_csv: ", at.source, " line ", at.line, ", field ", column + 1,
+                                    ": a quote is not closed on its line"));
+        field += rest.substr(i, quote - i);
+        if (quote + 1 == rest.size() || rest[quote + 1] != '"') {
+            rest.remove_prefix(quote + 1);
+            return field;
+        }
+        field += '"';
+        i = quote + 1;
+    }
+}
+
+std::vector<std::string> fields_of(std::string_view line, const place& at) {
+    std::vector<std::string> fields;
+    for (std::string_view rest = line;;) {
+        const auto first = std::min(rest.find_first_not_of(blanks), rest.size());
+        if (first < rest.size() && rest[first] == '"') {
+            rest.remove_prefix(first);
+            fields.push_back(take_quoted(rest, at, fields.size()));
+            const auto comma = rest.find(',');
+            if (const auto behind = trimmed(rest.substr(0, comma)); !behind.empty())
+                throw format_error(text("read_csv: ", at.source, " line ", at.line, ", field ", fields.size(), ": '",
+                                        behind, "' follows the closing quote"));
+            rest.remove_prefix(std::min(comma, rest.size()));
+        } else {
+            const auto comma = std::min(rest.find(','), rest.size());
+            fields.emplace_back(trimmed(rest.substr(0, comma)));
+            rest.remove_prefix(comma);
+        }
+        if (rest.empty()) return fields;
+        rest.remove_prefix(1);
     }
 }
 
@@ -53,10 +92,11 @@ table read_csv(std::istream& from, std::string_view source) {
     std::int64_t rows = 0;
     while (std::getline(from, line)) {
         ++number;
+        if (number == 1 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);  // a UTF-8 byte order mark
         if (trimmed(line).empty()) continue;
-        const std::vector<std::string_view> fields = fields_of(line);
+        std::vector<std::string> fields = fields_of(line, {source, number});
         if (result.names.empty()) {
-            result.names.assign(fields.begin(), fields.end());
+            result.names = std::move(fields);
             continue;
         }
         if (fields.size() != result.names.size())

@@ -37,6 +37,14 @@ TEST(read_csv, reads_names_and_numbers) {
     EXPECT_THROW(t.column("c"), index_error);
 }
 
+TEST(read_csv, takes_what_spreadsheets_write) {
+    const table t = parse("\xEF\xBB\xBF\"a, \"\"b\"\"\",c\r\n\"1.5\" , 2\r\n\r\n");
+    EXPECT_EQ(t.names, (std::vector<std::string>{"a, \"b\"", "c"}));
+    EXPECT_EQ(t.values.to_vector<double>(), (std::vector<double>{1.5, 2}));
+    EXPECT_EQ(refusal("a,b\n1,\"2\n"), "read_csv: test.csv line 2, field 2: a quote is not closed on its line");
+    EXPECT_EQ(refusal("a,b\n\"1\"x,2\n"), "read_csv: test.csv line 2, field 1: 'x' follows the closing quote");
+}
+
 TEST(read_csv, refuses_malformed_text_with_its_place) {
     EXPECT_EQ(refusal(""), "read_csv: test.csv is empty; the first line must name the columns");
     EXPECT_EQ(refusal("a,b\n"), "read_csv: test.csv has a header but no rows");

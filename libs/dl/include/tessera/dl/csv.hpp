@@ -19,8 +19,9 @@ struct table {
     TESSERA_DL_API int column(std::string_view name) const;
 };
 
-// Reads a header row of names and rows of as many numbers; blank lines are skipped. Throws format_error, naming source,
-// line and column, for a row of another length, a field that is no finite number, a missing header or no rows.
+// Reads a header row of names and rows of as many numbers. Fields may stand in quotes ("" is one quote); blank lines, a
+// byte order mark and carriage returns are skipped. Throws format_error, naming source, line and column, for a row of
+// another length, a field that is no finite number, a quote that is not closed, a missing header or no rows.
 TESSERA_DL_API table read_csv(std::istream& from, std::string_view source);
 
 // The same from a file. Throws format_error when it cannot be opened or read.
