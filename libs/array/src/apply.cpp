@@ -50,6 +50,7 @@ bool make_view(const op& o, const array& x, attributes attrs, detail::node& out)
     out.offset += from.offset;
     out.buffer = detail::share(from.buffer);
     out.contiguous = detail::is_row_major(out.spec.shape, out.steps);
+    out.plain = out.contiguous && from.plain;
     return true;
 }
 
@@ -87,6 +88,7 @@ void evaluate_reusing(const op& o, std::span<const array> in, attributes attrs, 
                 detail::set_row_major(n);
                 n.buffer = detail::share(in[j].node()->buffer);
                 n.offset = in[j].node()->offset;
+                n.plain = in[j].node()->plain;
             }
     }
     for (std::size_t i = 0; i < out.size(); ++i) {

@@ -67,6 +67,12 @@ void fill_buffer(node& n, backend& on, std::string_view op_name);  // sets steps
 // for every error, which the general way then reports.
 bool quick_elementwise(const op& o, std::span<const array> in, array* made, const array* destination);
 
+// The same for two plain arrays of one dtype, which the op takes as they are: the most usual call there is.
+bool quick_pair(const op& o, const node& a, const node& b, array* made, const array* destination);
+
+// The same for the reduction of all elements of a small array to one.
+bool quick_reduction(const op& o, const array& x, array& made);
+
 // The op's kernel; for element-wise ops without one, the device's scalar-program kernel. Throws no_kernel.
 void run_kernel(const op& o, std::span<const any_view> in, std::span<const any_view> out, attributes attrs,
                 backend& on);

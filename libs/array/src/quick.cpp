@@ -1,16 +1,19 @@
-// The quick way of small element-wise ops: what the general way costs would be most of an op on a hundred elements.
+// The quick way of small element-wise ops and reductions: what the general way costs would be most of an op on a
+// hundred elements.
 #include <algorithm>
 #include <bit>
 
 #include "apply.hpp"
 #include "storage_make.hpp"
 #include "tessera/array/rules.hpp"
+#include "tessera/array/tracer.hpp"
 
 namespace tessera::detail {
 
 namespace {
 
 constexpr std::int64_t most_elements = 32768;  // beyond, the general way is noise, and threads may help
+constexpr std::int64_t most_reduced = 16384;   // of a reduction
 constexpr std::size_t most_inputs = 3;
 
 bool same_sizes(const dims& a, const dims& b) {
@@ -38,6 +41,34 @@ bool repeats_one_element(const node& n) {
     return std::all_of(n.steps.begin(), n.steps.end(), [](std::int64_t step) { return step == 0; });
 }
 
+std::byte* address(const node& n) {
+    return static_cast<std::byte*>(n.buffer->data) + n.offset * static_cast<std::int64_t>(item_size(n.spec.dtype));
+}
+
+using flat_loop = bool (*)(dtype, void*, const flat_operand*, std::size_t);
+
+bool run_into(flat_loop flat, dtype type, const flat_operand* operands, std::int64_t count, const node& to) {
+    if (!flat(type, address(to), operands, static_cast<std::size_t>(count))) return false;
+    std::atomic<std::uint64_t>& version = to.buffer->version;
+    version.store(version.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    return true;
+}
+
+// A new array of the shape of `like`.
+bool run_into_new(flat_loop flat, dtype type, const flat_operand* operands, std::int64_t count, const node& like,
+                  dtype result, array& made) {
+    array fresh = array::adopt(new_node());
+    node& n = *fresh.node();
+    n.spec.dtype = result;
+    n.spec.shape = like.spec.shape;
+    n.steps = like.steps;
+    n.buffer = new_storage(cpu_backend(), cpu, static_cast<std::size_t>(count) * item_size(result));
+    n.plain = true;
+    if (!flat(type, n.buffer->data, operands, static_cast<std::size_t>(count))) return false;
+    made = std::move(fresh);
+    return true;
+}
+
 // The operands of one call.
 struct flat_call {
     const node* like = nullptr;  // the first dense operand
@@ -56,6 +87,10 @@ bool gather(std::span<const array> in, flat_call& call) {
     for (std::size_t i = 0; i < in.size(); ++i) {
         const node& n = *in[i].node();
         if (n.spec.dtype != type) return false;
+        if (n.plain && (&n == call.like || same_sizes(n.spec.shape, call.like->spec.shape))) [[likely]] {
+            call.operands[i] = {address(n), 1};
+            continue;
+        }
         if (n.literal) {
             call.operands[i] = {n.value.bytes.data(), 0};
             continue;
@@ -63,9 +98,7 @@ bool gather(std::span<const array> in, flat_call& call) {
         if (!n.buffer || !(n.spec.device == cpu)) return false;
         if (&n != call.like && !same_sizes(n.spec.shape, call.like->spec.shape)) return false;
         if (!n.contiguous && !repeats_one_element(n)) return false;
-        call.operands[i] = {static_cast<const std::byte*>(n.buffer->data) +
-                                n.offset * static_cast<std::int64_t>(item_size(type)),
-                            n.contiguous ? 1 : 0};
+        call.operands[i] = {address(n), n.contiguous ? 1 : 0};
     }
     return true;
 }
@@ -80,18 +113,13 @@ dtype dtype_of_result(const op& o, std::span<const array> in, dtype type) {
     return typed.dtype;
 }
 
-// Would writing the destination change an operand that is read later? Its own elements in place are fine.
-bool disturbs(const node& to, const std::byte* data, std::int64_t count, std::span<const array> in,
-              const flat_call& call) {
-    const auto item = static_cast<std::int64_t>(item_size(call.like->spec.dtype));
-    const auto to_item = static_cast<std::int64_t>(item_size(to.spec.dtype));
+// Could the destination share memory with an operand otherwise than element by element? Then the general way decides.
+bool shares_memory(const node& to, const std::byte* data, std::span<const array> in, const flat_call& call) {
+    const bool same_items = item_size(call.like->spec.dtype) == item_size(to.spec.dtype);
     for (std::size_t i = 0; i < in.size(); ++i) {
         const node& n = *in[i].node();
         if (n.literal || (n.buffer != to.buffer && !n.buffer->borrowed && !to.buffer->borrowed)) continue;
-        const auto* from = static_cast<const std::byte*>(call.operands[i].data);
-        const bool dense = call.operands[i].step == 1;
-        if (dense && from == data && item == to_item) continue;
-        if (data < from + (dense ? count : 1) * item && from < data + count * to_item) return true;
+        if (!same_items || call.operands[i].step != 1 || call.operands[i].data != data) return true;
     }
     return false;
 }
@@ -116,22 +144,58 @@ bool quick_elementwise(const op& o, std::span<const array> in, array* made, cons
         if (!to || to->trace || !to->buffer || !to->contiguous || to->buffer->read_only || to->spec.dtype != result ||
             !(to->spec.device == cpu) || !same_sizes(to->spec.shape, shape))
             return false;
-        std::byte* data =
-            static_cast<std::byte*>(to->buffer->data) + to->offset * static_cast<std::int64_t>(item_size(result));
-        if (disturbs(*to, data, count, in, call)) return false;
-        if (!flat(type, data, call.operands, static_cast<std::size_t>(count))) return false;
-        to->buffer->version.store(to->buffer->version.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-        return true;
+        std::byte* const data = address(*to);
+        if (shares_memory(*to, data, in, call)) return false;
+        return run_into(flat, type, call.operands, count, *to);
     }
+    return run_into_new(flat, type, call.operands, count, *call.like, result, *made);
+}
 
+bool quick_pair(const op& o, const node& a, const node& b, array* made, const array* destination) {
+    const op_record* record = o.record.load(std::memory_order_acquire);
+    const node* const to = destination ? destination->node() : &a;
+    const std::size_t rank = a.spec.shape.size();
+    if (!record || !to || !to->plain || b.spec.shape.size() != rank || to->spec.shape.size() != rank) return false;
+    const kernel_table* table = record->kernels[0].load(std::memory_order_acquire);
+    const flat_loop flat = table ? table->kernels.front().flat : nullptr;
+    if (!flat || staging_tracer()) return false;
+    std::int64_t count = 1;
+    const extent *as = a.spec.shape.data(), *bs = b.spec.shape.data(), *tos = to->spec.shape.data();
+    for (std::size_t i = 0; i < rank; ++i) {
+        const auto size = std::bit_cast<std::int64_t>(as[i]);
+        if (size != std::bit_cast<std::int64_t>(bs[i]) || size != std::bit_cast<std::int64_t>(tos[i])) return false;
+        if (size > most_elements) return false;
+        count *= size;
+        if (count > most_elements) return false;
+    }
+    if (count == 0) return false;
+    const dtype type = a.spec.dtype;
+    const bool is_same = o.dtype == dtypes::same;
+    if (!is_same && o.dtype != dtypes::boolean) return false;
+    const dtype result = is_same ? type : boolean;
+    const flat_operand operands[] = {{address(a), 1}, {address(b), 1}};
+    if (!destination) return run_into_new(flat, type, operands, count, a, result, *made);
+    if (to->spec.dtype != result || to->buffer->read_only || to->buffer == a.buffer || to->buffer == b.buffer)
+        return false;
+    return run_into(flat, type, operands, count, *to);
+}
+
+bool quick_reduction(const op& o, const array& x, array& made) {
+    const op_record* record = o.record.load(std::memory_order_acquire);
+    const node* from = x.node();
+    if (!record || !from || !from->plain || staging_tracer()) return false;
+    const kernel_table* table = record->kernels[0].load(std::memory_order_acquire);
+    const auto row = table ? table->kernels.front().row : nullptr;
+    const std::int64_t count = few_elements(from->spec.shape);
+    if (!row || count == 0 || count > most_reduced) return false;
     array fresh = array::adopt(new_node());
     node& n = *fresh.node();
-    n.spec.dtype = result;
-    n.spec.shape = shape;
-    n.steps = call.like->steps;
-    n.buffer = new_storage(cpu_backend(), cpu, static_cast<std::size_t>(count) * item_size(result));
-    if (!flat(type, n.buffer->data, call.operands, static_cast<std::size_t>(count))) return false;
-    *made = std::move(fresh);
+    n.spec.dtype = dtype_of_result(o, {&x, 1}, from->spec.dtype);
+    n.buffer = new_storage(cpu_backend(), cpu, item_size(n.spec.dtype));
+    n.plain = true;
+    if (!row(from->spec.dtype, n.spec.dtype, n.buffer->data, address(*from), static_cast<std::size_t>(count)))
+        return false;
+    made = std::move(fresh);
     return true;
 }
 

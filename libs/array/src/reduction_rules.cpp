@@ -48,10 +48,13 @@ array spread_cotangent(const array& ct, const vjp_args& args) {
 
 array operand(const op& o, const array& x) {
     detail::require(o, x, 0);
-    return detail::is_weak(x) ? detail::as_operand(x, default_dtype(static_cast<weak_kind>(x.node()->weak))) : x;
+    return detail::is_weak(x) ? detail::as_operand(x, default_dtype(static_cast<weak_kind>(x.node()->weak)), o.name)
+                              : x;
 }
 
 array call(const op& o, const array& x, const reduced_axes& over, bool keepdims) {
+    array quick;
+    if (over.is_all() && !keepdims && detail::quick_reduction(o, x, quick)) return quick;
     detail::require(o, x, 0);
     const reduction_attributes attrs{over.resolve(x.shape().size(), o.name), keepdims};
     if (detail::is_weak(x)) [[unlikely]]

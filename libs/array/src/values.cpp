@@ -34,6 +34,7 @@ void fill_buffer(node& n, backend& on, std::string_view op_name) {
         throw shape_error(text(op_name, ": a result of ", n.spec, " has more bytes than can be addressed"));
     set_row_major(n);
     n.buffer = new_storage(on, n.spec.device, bytes > 0 ? bytes : 1);
+    n.plain = n.spec.device == cpu;
 }
 
 array allocate(const spec& s, std::string_view op_name) {

@@ -1,5 +1,6 @@
 #include "elementwise.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "loop_nest.hpp"
@@ -7,6 +8,7 @@
 #include "tessera/interop/layout.hpp"
 #include "tessera/interop/text.hpp"
 #include "tessera/simd/loops.hpp"
+#include "tessera/simd/stream.hpp"
 
 namespace tessera::cpu_kernels {
 
@@ -51,6 +53,40 @@ bool flatten(const any_view& out, std::span<const any_view> in, simd::operand* o
     return true;
 }
 
+// Results beyond this leave the caches before anybody reads them.
+constexpr std::int64_t streamed_bytes = 16 << 20;
+
+bool touch(const any_view& out, const any_view& in) {
+    const auto* to = out.first<std::byte>();
+    const auto* from = in.first<std::byte>();
+    return from < to + out.size() * static_cast<std::int64_t>(item_size(out.dtype)) &&
+           to < from + in.size() * static_cast<std::int64_t>(item_size(in.dtype));
+}
+
+// A dense result that is worth storing past the caches. One that overwrites an operand finds its lines loaded.
+bool is_streamed(const any_view& out, std::span<const any_view> in) {
+    if (out.size() * static_cast<std::int64_t>(item_size(out.dtype)) < streamed_bytes) return false;
+    return std::none_of(in.begin(), in.end(), [&](const any_view& v) { return touch(out, v); });
+}
+
+// The loop over dense operands, tile by tile through the first-level cache.
+void run_streamed(simd::loop loop, const any_view& out, std::span<const any_view> in,
+                  const std::array<simd::operand, most_operands>& operands, std::int64_t begin, std::int64_t end) {
+    alignas(64) std::array<std::byte, 4096> tile;
+    const auto item = static_cast<std::int64_t>(item_size(out.dtype));
+    const std::int64_t step = static_cast<std::int64_t>(tile.size()) / item;
+    for (std::int64_t i = begin; i < end; i += step) {
+        const std::int64_t n = std::min(step, end - i);
+        std::array<simd::operand, most_operands> piece = operands;
+        for (std::size_t k = 0; k < in.size(); ++k)
+            piece[k].data = static_cast<const std::byte*>(piece[k].data) +
+                            i * piece[k].stride * static_cast<std::int64_t>(item_size(in[k].dtype));
+        loop(tile.data(), 1, piece.data(), static_cast<std::size_t>(n));
+        simd::stream(out.first<std::byte>() + i * item, tile.data(), static_cast<std::size_t>(n * item));
+    }
+    simd::stream_fence();
+}
+
 void run_loop(simd::loop loop, double cost, const any_view& out, std::span<const any_view> in) {
     std::array<simd::operand, most_operands> operands;
     if (flatten(out, in, operands.data())) {
@@ -59,6 +95,10 @@ void run_loop(simd::loop loop, double cost, const any_view& out, std::span<const
             if (n > 0) loop(out.first(), 1, operands.data(), static_cast<std::size_t>(n));
             return;
         }
+        if (is_streamed(out, in))
+            return parallel_for(n, 4096, cost, [&](std::int64_t begin, std::int64_t end) {
+                run_streamed(loop, out, in, operands, begin, end);
+            });
         const std::size_t out_item = item_size(out.dtype);
         parallel_for(n, 4096, cost, [&](std::int64_t begin, std::int64_t end) {
             std::array<simd::operand, most_operands> piece = operands;

@@ -207,13 +207,18 @@ bool reduce_dense_row(simd::reduce_code code, const any_view& in, const any_view
         if (in.shape[a] != 1 && in.strides[a] != n) return false;
         n *= in.shape[a];
     }
-    if (n > small_row || simd::accumulator(code, in.dtype) != out.dtype) return false;
-    const simd::reduce_row row = simd::find_reduce_row(code, in.dtype);
-    if (row) row(out.first(), {in.first(), 1}, static_cast<std::size_t>(n));
-    return row != nullptr;
+    return n <= small_row &&
+           reduce_row(code, in.dtype, out.dtype, out.first(), in.first(), static_cast<std::size_t>(n));
 }
 
 }  // namespace
+
+bool reduce_row(simd::reduce_code code, dtype type, dtype result, void* out, const void* in, std::size_t count) {
+    if (simd::accumulator(code, type) != result) return false;
+    const simd::reduce_row row = simd::find_reduce_row(code, type);
+    if (row) row(out, {in, 1}, count);
+    return row != nullptr;
+}
 
 void reduce(simd::reduce_code code, finish how, const kernel_args& args) {
     const any_view &in = args.in[0], &out = args.out[0];

@@ -39,6 +39,9 @@ struct kernel {
     // Element-wise kernels on the host may offer a shorter way for few elements: operands of one dtype, dense or
     // repeated. Returns false, without having written, when it has nothing for the dtype.
     bool (*flat)(dtype type, void* out, const flat_operand* in, std::size_t count) = nullptr;
+    // Reductions on the host may offer the same for one dense row of few elements: its reduction to *out, of dtype
+    // `result`.
+    bool (*row)(dtype type, dtype result, void* out, const void* in, std::size_t count) = nullptr;
 };
 
 class TESSERA_ARRAY_API backend {

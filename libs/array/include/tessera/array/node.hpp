@@ -30,6 +30,7 @@ struct node {
     std::uint8_t weak = not_weak;  // a weak_kind, or not_weak
     bool literal = false;          // the value is in the node
     bool contiguous = true;        // row-major without gaps
+    bool plain = false;            // contiguous host memory of the library's own, untraced and strong: the usual array
     tessera::spec spec;
     strides steps;            // empty for values without data (traced symbols, specs kept by a tape)
     std::int64_t offset = 0;  // elements

@@ -27,6 +27,7 @@ public:
     }
     reduced_axes(all_axes_tag) : all_(true) {}
 
+    bool is_all() const { return all_; }
     // Sorted axes in [0, rank). Throws index_error.
     axes resolve(std::size_t rank, std::string_view op_name) const;
 
