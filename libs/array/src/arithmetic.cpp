@@ -14,7 +14,7 @@ namespace {
 
 // 1 where x won, 1/2 where both are equal, 0 elsewhere, in x's dtype.
 array share_of(const array& x, const array& y, const array& won) {
-    return where(equal(x, y), 0.5, where(equal(x, won), detail::as_operand(1.0, x.dtype()), 0.0));
+    return where(equal(x, y), 0.5, where(equal(x, won), detail::literal(scalar_value(1.0).cast(x.dtype())), 0.0));
 }
 
 // d max(a, b) = share(a) da + share(b) db

@@ -192,6 +192,10 @@ array empty_like(const array& x) { return empty(x.shape(), x.dtype(), x.device()
 
 namespace detail {
 
+void refuse_beyond_i64(std::uint64_t end) {
+    throw value_error(text(arange_op.name, ": counts in i64, which does not hold ", end));
+}
+
 array arange_integers(std::int64_t start, std::int64_t stop, std::int64_t step, dtype t, device where) {
     if (step == 0) throw value_error(text(arange_op.name, ": the step from ", start, " to ", stop, " must not be 0"));
     std::uint64_t count = 0;

@@ -1,4 +1,7 @@
 // op(..., out): results into memory the caller already has.
+#include <algorithm>
+#include <cstdlib>
+
 #include "apply.hpp"
 
 #include "tessera/array/tracer.hpp"
@@ -36,10 +39,20 @@ bool same_place(const any_view& a, const any_view& b) {
            std::ranges::equal(a.steps(), b.steps());
 }
 
-// Two indices of such a view can name one element, so its value after a write would depend on the order.
+// Two indices of such a view can name one element, so its value after a write would depend on the order. Axes by rising
+// step: one whose step is not beyond what the ones before reach may repeat elements. (Some layouts that interleave
+// without repeating are refused as well.)
 bool repeats_elements(const any_view& v) {
+    inline_vector<std::int64_t> order;
     for (std::int32_t i = 0; i < v.rank; ++i)
-        if (v.strides[i] == 0 && v.shape[i] > 1) return true;
+        if (v.shape[i] > 1) order.push_back(i);
+    const auto step = [&](std::int64_t axis) { return std::abs(v.strides[axis]); };
+    std::sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) { return step(a) < step(b); });
+    std::int64_t reach = 0;
+    for (const std::int64_t axis : order) {
+        if (step(axis) <= reach) return true;
+        reach += (v.shape[axis] - 1) * step(axis);
+    }
     return false;
 }
 

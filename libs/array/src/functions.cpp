@@ -68,7 +68,9 @@ void abs_vjp(const vjp_args& args, std::span<array> in) {
 array across_the_ray(const array& t, const array& x, const array& s) {
     if (t.is_null() || !is_complex(x.dtype())) return {};
     const array along = multiply(s, astype(real(multiply(conj(s), t)), x.dtype()));
-    return divide(subtract(t, along), astype(abs(x), x.dtype()));
+    const array length = abs(x), is_zero = equal(length, 0);  // where PyTorch's sgn has no slope
+    const array slope = divide(subtract(t, along), astype(where(is_zero, 1.0, length), x.dtype()));
+    return where(is_zero, 0.0, slope);
 }
 void sign_jvp(const jvp_args& args, std::span<array> out) {
     out[0] = across_the_ray(args.tangents[0], args.in[0], args.out[0]);

@@ -112,9 +112,10 @@ dtype common_dtype(std::span<const array> parts) {
     for (const bool weak : {false, true})
         for (const array& x : parts)
             if (detail::is_weak(x) == weak)
-                met = detail::as_operand(0, !met.is_null() ? result_type(met, x)
-                                            : weak         ? default_dtype(static_cast<weak_kind>(x.node()->weak))
-                                                           : x.dtype());
+                met =
+                    detail::literal(scalar_value(0).cast(!met.is_null() ? result_type(met, x)
+                                                         : weak ? default_dtype(static_cast<weak_kind>(x.node()->weak))
+                                                                : x.dtype()));
     return met.dtype();
 }
 
@@ -239,7 +240,7 @@ array stack(std::span<const array> parts, int axis) {
         if (!(x.shape() == parts[0].shape()))
             throw shape_error(
                 text(name, ": array ", expanded.size(), " has shape ", x.shape(), ", array 0 has ", parts[0].shape()));
-        expanded.push_back(expand_dims(detail::as_operand(x, met), where));
+        expanded.push_back(expand_dims(detail::as_operand(x, met, name), where));
     }
     return concat(expanded, where);
 }

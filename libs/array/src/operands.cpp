@@ -52,17 +52,22 @@ bool holds(dtype d, const scalar_value& v) {
 
 }  // namespace
 
-array as_operand(const array& x, dtype d) {
-    if (!x.is_literal()) return astype(x, d);
+array literal(const scalar_value& value, std::uint8_t weak) {
+    node* n = new_node();
+    n->literal = true;
+    n->weak = weak;
+    n->spec.dtype = value.dtype;
+    std::construct_at(&n->value, value);
+    return array::adopt(n);
+}
+
+array as_operand(const array& x, dtype d, std::string_view op_name) {
+    if (!x.is_literal()) return x.dtype() == d ? x : astype(x, d);  // ops do not ask whether a traced value is weak
     if (x.dtype() == d && !is_weak(x)) return x;
     const scalar_value& value = x.node()->value;
     if (is_integer(d) && is_integer(value.dtype) && !holds(d, value)) [[unlikely]]
-        throw value_error(text("literal ", value, " is out of the range of ", d));
-    node* n = new_node();
-    n->literal = true;
-    n->spec.dtype = d;
-    std::construct_at(&n->value, value.cast(d));
-    return array::adopt(n);
+        throw value_error(text(op_name, ": literal ", value, " is out of the range of ", d));
+    return literal(value.cast(d));
 }
 
 namespace {
@@ -79,8 +84,8 @@ public:
         const dtype met = change(alike ? a.dtype() : result_type(a, b));
         require_takes(o, code, met);
         if (alike && met == a.dtype()) return;
-        if (a.dtype() != met || is_weak(a)) a_ = &(changed_a_ = as_operand(a, met));
-        if (b.dtype() != met || is_weak(b)) b_ = &(changed_b_ = as_operand(b, met));
+        if (a.dtype() != met || is_weak(a)) a_ = &(changed_a_ = as_operand(a, met, o.name));
+        if (b.dtype() != met || is_weak(b)) b_ = &(changed_b_ = as_operand(b, met, o.name));
     }
     borrowed_handles<2> handles() const { return borrowed_handles<2>(*a_, *b_); }
     bool first_changed() const { return a_ == &changed_a_; }
@@ -96,14 +101,34 @@ const array& met_operand(const op& o, scalar_code code, const array& x, dtype_ch
     require(o, x, 0);
     const dtype met = change(is_weak(x) ? default_dtype(static_cast<weak_kind>(x.node()->weak)) : x.dtype());
     require_takes(o, code, met);
-    return x.dtype() == met && !is_weak(x) ? x : (changed = as_operand(x, met));
+    return x.dtype() == met && !is_weak(x) ? x : (changed = as_operand(x, met, o.name));
+}
+
+}  // namespace
+
+namespace {
+
+weak_kind weak_kind_of(dtype d) {
+    return d == boolean    ? weak_kind::boolean
+           : is_integer(d) ? weak_kind::integer
+           : is_complex(d) ? weak_kind::complex
+                           : weak_kind::floating;
+}
+
+// What an op makes of literals alone is a literal again: 2.0 * 3.0 beside an f16 stays f16.
+array as_weak(const array& y) {
+    const weak_kind kind = weak_kind_of(y.dtype());
+    if (!y.node()->trace) return literal(y.item_value(), static_cast<std::uint8_t>(kind));
+    y.node()->weak = static_cast<std::uint8_t>(kind);  // fresh from its tracer
+    return y;
 }
 
 }  // namespace
 
 array unary(const op& o, scalar_code code, const array& x, dtype_change change) {
     array changed;
-    return call(o, {}, met_operand(o, code, x, change, changed));
+    const array y = call(o, {}, met_operand(o, code, x, change, changed));
+    return is_weak(x) ? as_weak(y) : y;
 }
 
 void unary_into(const op& o, scalar_code code, const array& x, const array& out, dtype_change change) {
@@ -111,12 +136,27 @@ void unary_into(const op& o, scalar_code code, const array& x, const array& out,
     apply_into(o, {&met_operand(o, code, x, change, changed), 1}, {}, out);
 }
 
+namespace {
+// Two plain arrays of one dtype that the op takes as it is.
+bool are_met(scalar_code code, const array& a, const array& b, dtype_change change) {
+    const node *x = a.node(), *y = b.node();
+    if (!x || !y || !x->plain || !y->plain) return false;
+    const dtype d = x->spec.dtype;
+    return d == y->spec.dtype && (taken[static_cast<std::size_t>(code)] >> static_cast<unsigned>(d) & 1U) != 0 &&
+           (change == unchanged || change(d) == d);
+}
+}  // namespace
+
 array binary(const op& o, scalar_code code, const array& a, const array& b, dtype_change change) {
+    array made;
+    if (are_met(code, a, b, change) && quick_pair(o, *a.node(), *b.node(), &made, nullptr)) return made;
     const met_operands met(o, code, a, b, change);
-    return call(o, {}, met.handles().all());
+    made = call(o, {}, met.handles().all());
+    return is_weak(a) && is_weak(b) ? as_weak(made) : made;
 }
 
 void binary_into(const op& o, scalar_code code, const array& a, const array& b, const array& out, dtype_change change) {
+    if (are_met(code, a, b, change) && quick_pair(o, *a.node(), *b.node(), nullptr, &out)) return;
     const met_operands met(o, code, a, b, change);
     apply_into(o, met.handles().all(), {}, out);
 }
@@ -126,15 +166,21 @@ array binary_reusing(const op& o, scalar_code code, array a, array b, dtype_chan
     require(o, b, 1);
     const dtype met = change(result_type(a, b));
     require_takes(o, code, met);
-    if (a.dtype() != met || is_weak(a)) a = as_operand(a, met);
-    if (b.dtype() != met || is_weak(b)) b = as_operand(b, met);
+    const bool are_weak = is_weak(a) && is_weak(b);
+    if (a.dtype() != met || is_weak(a)) a = as_operand(a, met, o.name);
+    if (b.dtype() != met || is_weak(b)) b = as_operand(b, met, o.name);
     array in[] = {std::move(a), std::move(b)};
-    return call_reusing(o, {}, in);
+    array made = call_reusing(o, {}, in);
+    return are_weak ? as_weak(made) : made;
 }
 
 array& binary_assign(const op& o, scalar_code code, array& x, const array& other, dtype_change change) {
     const met_operands met(o, code, x, other, change);
-    if (met.first_changed()) return x = call(o, {}, met.handles().all());
+    if (met.first_changed()) {
+        const bool are_weak = is_weak(x) && is_weak(other);
+        x = call(o, {}, met.handles().all());
+        return are_weak ? x = as_weak(x) : x;
+    }
     const array second = met.second();  // before x moves: other may be x
     array in[] = {std::move(x), second};
     try {

@@ -9,8 +9,12 @@
 
 namespace tessera::detail {
 
-// x in that dtype: a literal stays a literal, an array goes through astype.
-array as_operand(const array& x, dtype d);
+// A host value without storage.
+array literal(const scalar_value& value, std::uint8_t weak = not_weak);
+
+// x in that dtype: a literal stays a literal, an array goes through astype. Throws value_error, naming the op, for an
+// integer literal beyond the dtype.
+array as_operand(const array& x, dtype d, std::string_view op_name);
 
 inline bool is_weak(const array& x) { return x.node()->weak != not_weak; }
 

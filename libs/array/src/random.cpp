@@ -148,6 +148,13 @@ void philox_shape(const rule_args& args, std::span<spec* const> out) {
     out[0]->shape.push_back(4);
 }
 
+// Throws value_error for numbers that the dtype has no finite value for.
+void require_held(const op& o, double a, double b, dtype t) {
+    for (const double number : {a, b})
+        if (is_inexact(t) && !std::isfinite(scalar_value(number).cast(t).as<double>()))
+            throw value_error(text(o.name, ": ", number, " is beyond the range of ", t));
+}
+
 array draw(const op& o, const array& key, random_attributes attrs) {
     detail::require(o, key, 0);
     if (attrs.dtype != f16 && attrs.dtype != bf16 && attrs.dtype != f32 && attrs.dtype != f64)
@@ -229,6 +236,7 @@ constinit const op philox_op{
 array uniform(const array& key, const dims& shape, dtype t, double low, double high) {
     if (!(low <= high) || !std::isfinite(high - low))
         throw value_error(text(uniform_op.name, ": needs finite low <= high, got ", low, " and ", high));
+    require_held(uniform_op, low, high, t);
     return draw(uniform_op, key, {shape, t, low, high});
 }
 
@@ -236,6 +244,7 @@ array normal(const array& key, const dims& shape, dtype t, double mean, double d
     if (!std::isfinite(mean) || !(deviation >= 0) || !std::isfinite(deviation))
         throw value_error(
             text(normal_op.name, ": needs a finite mean and deviation >= 0, got ", mean, " and ", deviation));
+    require_held(normal_op, mean, deviation, t);
     return draw(normal_op, key, {shape, t, mean, deviation});
 }
 

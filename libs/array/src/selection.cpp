@@ -130,8 +130,8 @@ array where(const array& condition, const array& a, const array& b) {
     detail::require(where_op, a, 1);
     detail::require(where_op, b, 2);
     const dtype met = result_type(a, b);
-    const array in[] = {detail::as_operand(condition, condition.dtype()), detail::as_operand(a, met),
-                        detail::as_operand(b, met)};
+    const array in[] = {detail::as_operand(condition, condition.dtype(), where_op.name),
+                        detail::as_operand(a, met, where_op.name), detail::as_operand(b, met, where_op.name)};
     return call(where_op, {}, in);
 }
 
@@ -144,7 +144,8 @@ array clip(const array& x, const array& low, const array& high) {
                 text(clip_op.name, ": a bound of ", bound->dtype(), " would change the dtype of x, ", x.dtype()));
     }
     detail::require_takes(clip_op, scalar_code::maximum, x.dtype());
-    const array in[] = {x, detail::as_operand(low, x.dtype()), detail::as_operand(high, x.dtype())};
+    const array in[] = {x, detail::as_operand(low, x.dtype(), clip_op.name),
+                        detail::as_operand(high, x.dtype(), clip_op.name)};
     return call(clip_op, {}, in);
 }
 

@@ -78,6 +78,12 @@ TEST(arange, of_integers_is_i64_and_exact) {
     EXPECT_EQ(arange(INT64_MIN, INT64_MAX, INT64_MAX).to_vector<std::int64_t>(), (longs{INT64_MIN, -1, INT64_MAX - 1}));
 }
 
+TEST(arange, counts_within_i64) {
+    expect_throws<value_error>([] { (void)arange(std::uint64_t{1} << 63); },
+                               "array.arange: counts in i64, which does not hold 9223372036854775808");
+    EXPECT_EQ(arange(std::uint64_t{3}).dtype(), i64);
+}
+
 TEST(arange, of_floats_stops_before_the_end) {
     EXPECT_EQ(arange(0.0, 1.0, 0.25).to_vector<double>(), (doubles{0, 0.25, 0.5, 0.75}));
     EXPECT_EQ(arange(1, 2.5).to_vector<double>(), (doubles{1, 2}));

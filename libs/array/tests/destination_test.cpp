@@ -62,6 +62,20 @@ TEST(a_destination, is_memory_that_may_be_written) {
     expect_throws<value_error>([&] { add(a, a, broadcast_to(zeros({1}), {2})); }, "array.add: out repeats elements");
 }
 
+TEST(a_destination, names_every_element_once) {
+    double memory[9] = {};
+    const array a = ones({3, 3});
+    expect_throws<value_error>(
+        [&] {
+            add(a, a, borrow(memory, {3, 3}, {1, 1}, 9));
+        },
+        "array.add: out repeats elements: strides (1, 1) over shape (3, 3)");
+    expect_throws<value_error>([&] { add(a, a, borrow(memory, {3, 3}, {2, 1}, 9)); }, "out repeats elements");
+    EXPECT_EQ(memory[0], 0.0);
+    add(a, a, borrow(memory, {3, 3}, {1, 3}, 9));
+    EXPECT_EQ(memory[8], 2.0);
+}
+
 class idle_tracer final : public tracer {
 public:
     idle_tracer() : tracer(new_level()) {}

@@ -42,16 +42,33 @@ TEST(a_literal, has_the_default_dtype_by_itself) {
     EXPECT_EQ((array(1) + array(2)).item<int>(), 3);
 }
 
+TEST(a_literal, stays_one_through_ops_on_literals_alone) {
+    const array half = ones({2}, f16);
+    EXPECT_EQ((half * (array(2.0) * 3.0)).dtype(), f16);
+    EXPECT_EQ((half * exp(array(1.0))).dtype(), f16);
+    EXPECT_EQ((half + (array(1) / 2)).dtype(), f16);
+    EXPECT_EQ((ones({2}, i8) + (array(2) + 3)).dtype(), i8);
+    EXPECT_EQ((ones({2}, i8) + (array(1) + 0.5)).dtype(), f64);
+    array x = 2.0;
+    x *= 3.0;
+    EXPECT_EQ((half * x).dtype(), f16);
+    EXPECT_EQ((half * (-array(2.0))).to_vector<float>(), (std::vector<float>{-2, -2}));
+    EXPECT_EQ((half * (std::move(x) + 1.0)).dtype(), f16);
+    EXPECT_TRUE((array(1.0) < 2.0).item<bool>());
+}
+
 TEST(a_literal, is_converted_exactly_once) {
     EXPECT_EQ((zeros({1}, f16) + 0.1).item<float>(), static_cast<float>(float16(0.1)));
     EXPECT_EQ((zeros({1}, u64) + ~std::uint64_t{0}).item<std::uint64_t>(), ~std::uint64_t{0});
 }
 
 TEST(an_integer_literal, that_the_dtype_cannot_hold_is_refused) {
-    expect_throws<value_error>([] { (void)(zeros({2}, i8) + 300); }, "literal 300 is out of the range of i8");
+    expect_throws<value_error>([] { (void)(zeros({2}, i8) + 300); },
+                               "array.add: literal 300 is out of the range of i8");
     expect_throws<value_error>([] { (void)(zeros({2}, u8) - (-1)); }, "-1");
     expect_throws<value_error>([] { (void)maximum(zeros({2}, u64), -5); }, "u64");
-    expect_throws<value_error>([] { (void)where(array{true}, zeros({1}, i16), 40000); }, "i16");
+    expect_throws<value_error>([] { (void)where(array{true}, zeros({1}, i16), 40000); },
+                               "array.where: literal 40000 is out of the range of i16");
     EXPECT_EQ((zeros({1}, i8) + 127).item<int>(), 127);
     EXPECT_EQ((zeros({1}, f32) + 300000000001).dtype(), f32);
 }

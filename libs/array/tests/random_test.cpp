@@ -91,6 +91,13 @@ TEST(uniform, has_the_same_bits_on_any_number_of_threads) {
     set_threads(before);
 }
 
+TEST(uniform, has_ends_that_the_dtype_holds) {
+    expect_throws<value_error>([] { (void)uniform(random_key(1), {2}, f16, 0, 1e6); },
+                               "array.uniform: 1e+06 is beyond the range of f16");
+    expect_throws<value_error>([] { (void)uniform(random_key(1), {2}, f32, -1e300, 0); }, "-1e+300");
+    expect_throws<value_error>([] { (void)normal(random_key(1), {2}, f32, 0, 1e39); }, "array.normal: 1e+39");
+}
+
 TEST(uniform, stays_below_its_upper_end) {
     for (const dtype t : {f16, bf16, f32, f64}) {
         const auto values = uniform(random_key(1), {400000}, t, -1, 3).to_vector<double>();

@@ -59,6 +59,18 @@ TEST(complex_gradients, agree_with_differences_for_functions_of_one_array) {
         EXPECT_LT(check_gradients(f, points(), {.order = 2}), 1e-6);
 }
 
+TEST(complex_gradients, of_sign_are_zero_at_zero) {
+    const array z{std::complex<double>(0, 0), std::complex<double>(3, 4)};
+    const array one{std::complex<double>(1, 0), std::complex<double>(1, 0)};
+    const auto tangent = jvp(sign, z, one).tangent.to_vector<std::complex<double>>();
+    EXPECT_EQ(tangent[0], 0.0);
+    EXPECT_NEAR(std::abs(tangent[1] - std::complex<double>(0.128, -0.096)), 0, 1e-15);
+    const auto gradient = grad([](const array& x) { return sum(real(sign(x))); })(z).to_vector<std::complex<double>>();
+    EXPECT_EQ(gradient[0], 0.0);
+    const auto second = hvp([](const array& x) { return sum(real(sign(x))); }, z, one);
+    EXPECT_EQ(second.to_vector<std::complex<double>>()[0], 0.0);
+}
+
 TEST(complex_gradients, agree_with_differences_for_the_rest) {
     const auto both = std::tuple{points(), others()};
     EXPECT_LT(check_gradients([](const array& a, const array& b) { return a * b / (a + b) - b; }, both, {.order = 2}),

@@ -32,6 +32,12 @@ template <literal_number Number> array full_like(const array& x, Number value) {
 namespace detail {
 template <class Number>
 concept real_literal = std::is_arithmetic_v<Number>;
+[[noreturn]] TESSERA_ARRAY_API void refuse_beyond_i64(std::uint64_t end);
+template <std::integral Integer> std::int64_t arange_end(Integer end) {
+    if constexpr (std::unsigned_integral<Integer> && sizeof(Integer) == 8)
+        if (end > static_cast<std::uint64_t>(INT64_MAX)) refuse_beyond_i64(end);
+    return static_cast<std::int64_t>(end);
+}
 TESSERA_ARRAY_API array arange_integers(std::int64_t start, std::int64_t stop, std::int64_t step, dtype t,
                                         device where);
 TESSERA_ARRAY_API array arange_reals(double start, double stop, double step, dtype t, device where);
@@ -44,8 +50,8 @@ array arange(Start start, Stop stop, Step step = 1,
              dtype t = std::is_integral_v<Start> && std::is_integral_v<Stop> && std::is_integral_v<Step> ? i64 : f64,
              device where = cpu) {
     if constexpr (std::is_integral_v<Start> && std::is_integral_v<Stop> && std::is_integral_v<Step>)
-        return detail::arange_integers(static_cast<std::int64_t>(start), static_cast<std::int64_t>(stop),
-                                       static_cast<std::int64_t>(step), t, where);
+        return detail::arange_integers(detail::arange_end(start), detail::arange_end(stop), detail::arange_end(step), t,
+                                       where);
     else
         return detail::arange_reals(static_cast<double>(start), static_cast<double>(stop), static_cast<double>(step), t,
                                     where);
