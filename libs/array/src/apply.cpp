@@ -103,7 +103,8 @@ void evaluate_reusing(const op& o, std::span<const array> in, attributes attrs, 
 void apply_reusing(const op& o, std::span<const array> in, attributes attrs, std::span<array> out, bool may_donate) {
     if (o.core.in == 0 && !staging && out.size() == 1 && detail::quick_elementwise(o, in, out.data(), nullptr)) return;
     const traced* t = highest_trace(in);
-    tracer* by = t ? t->owner.get() : staging;
+    // Whichever began later: a capture sees what happens to values that older transforms made.
+    tracer* by = t && !(staging && staging->level() > t->level) ? t->owner.get() : staging;
     if (!by) [[likely]]
         return evaluate_reusing(o, in, attrs, out, may_donate);
     detail::check_call(o, in, out.size());
@@ -117,7 +118,7 @@ namespace detail {
 void check_call(const op& o, std::span<const array> in, std::size_t outputs) {
     if (o.inputs != any_number && in.size() != static_cast<std::size_t>(o.inputs))
         throw value_error(text(o.name, ": takes ", o.inputs, " arrays, got ", in.size()));
-    if (outputs != static_cast<std::size_t>(o.outputs))
+    if (o.outputs != any_number && outputs != static_cast<std::size_t>(o.outputs))
         throw value_error(text(o.name, ": gives ", o.outputs, " arrays, asked for ", outputs));
     for (std::size_t i = 0; i < in.size(); ++i)
         if (in[i].is_null()) [[unlikely]]
@@ -140,13 +141,18 @@ device device_for(const rule_args& args, std::span<const array> in) {
 
 bool has_kernel(const op& o, std::int32_t kind) { return kernels_of(o, kind) || o.scalar; }
 
+const kernel& kernel_for(const kernel_args& args) {
+    const std::int32_t kind = args.on.kind();
+    const kernel_table* table = kernels_of(args.op, kind);
+    if (!table && args.op.scalar) table = kernels_of(scalar_program_op, kind);
+    return table && !table->kernels.front().declines ? table->kernels.front()
+                                                     : registry::global().find(args.op, kind, args);
+}
+
 void run_kernel(const op& o, std::span<const any_view> in, std::span<const any_view> out, attributes attrs,
                 backend& on) {
     const kernel_args args{o, attrs, in, out, {}, on};
-    const kernel_table* table = kernels_of(o, on.kind());
-    if (!table && o.scalar) table = kernels_of(scalar_program_op, on.kind());
-    const kernel& k = table && !table->kernels.front().declines ? table->kernels.front()
-                                                                : registry::global().find(o, on.kind(), args);
+    const kernel& k = kernel_for(args);
     const std::size_t scratch = k.scratch_bytes ? k.scratch_bytes(args) : 0;
     if (scratch == 0) return k.run(args);
 

@@ -76,7 +76,5 @@ bool quick_reduction(const op& o, const array& x, array& made);
 // The op's kernel; for element-wise ops without one, the device's scalar-program kernel. Throws no_kernel.
 void run_kernel(const op& o, std::span<const any_view> in, std::span<const any_view> out, attributes attrs,
                 backend& on);
-// Could a kernel run, or is the op's body needed?
-bool has_kernel(const op& o, std::int32_t kind);
 
 }  // namespace tessera::detail

@@ -7,6 +7,7 @@
 #include "operands.hpp"
 #include "tessera/array/derivatives.hpp"
 #include "tessera/array/rules.hpp"
+#include "tessera/array/scalar_program.hpp"
 #include "tessera/dtype/types.hpp"
 #include "topics.hpp"
 
@@ -17,6 +18,12 @@ struct full_attributes {
     scalar_value value;
     tessera::device device;
     auto fields() const { return std::tie(shape, value, device); }
+};
+struct size_attributes {
+    extent size;
+    tessera::dtype dtype;
+    tessera::device device;
+    auto fields() const { return std::tie(size, dtype, device); }
 };
 struct arange_attributes {
     extent count;
@@ -130,6 +137,8 @@ constinit const op full_op{
     .jvp = derivatives::zero_jvp,
     .vjp = derivatives::zero_vjp,
     .saves = saves::nothing,
+    .scalar = [](scalar_builder& b, std::span<const scalar_operand>,
+                 attributes attrs) { return b.constant(attrs.as<full_attributes>().value); },
     .registers = register_array,
 };
 
@@ -176,6 +185,19 @@ constinit const op eye_op{
     .registers = register_array,
 };
 
+constinit const op scalar_of_op{
+    .name = "array.scalar_of",
+    .inputs = 0,
+    .outputs = 1,
+    .shape = [](const rule_args&, std::span<spec* const> out) { out[0]->shape = {}; },
+    .dtype = dtype_asked<size_attributes>,
+    .device = where_asked<size_attributes>,
+    .jvp = derivatives::zero_jvp,
+    .vjp = derivatives::zero_vjp,
+    .saves = saves::nothing,
+    .registers = register_array,
+};
+
 array full(const dims& shape, const scalar_value& value, device where) {
     return call(full_op, full_attributes{shape, value, where}, std::span<const array>());
 }
@@ -184,6 +206,10 @@ array ones(const dims& shape, dtype t, device where) { return full(shape, scalar
 array empty(const dims& shape, dtype t, device where) {
     shapes::check_rank(shape, "array.empty");
     return detail::allocate({t, shape, where}, "array.empty");
+}
+
+array scalar_of(extent size, dtype t, device where) {
+    return call(scalar_of_op, size_attributes{size, t, where}, std::span<const array>());
 }
 
 array zeros_like(const array& x) { return zeros(x.shape(), x.dtype(), x.device()); }
@@ -236,9 +262,15 @@ array eye(extent n, extent m, std::int64_t k, dtype t, device where) {
 }
 
 void register_creation(registry& r) {
-    for (const op* o : {&full_op, &arange_op, &linspace_op, &eye_op}) r.add(*o);
+    for (const op* o : {&full_op, &scalar_of_op, &arange_op, &linspace_op, &eye_op}) r.add(*o);
     r.add_kernel(cpu.kind, full_op.name,
                  {.run = [](const kernel_args& args) { fill(args.out[0], args.attrs.as<full_attributes>().value); },
+                  .label = "fill"});
+    r.add_kernel(cpu.kind, scalar_of_op.name,
+                 {.run =
+                      [](const kernel_args& args) {
+                          fill(args.out[0], scalar_value(args.attrs.as<size_attributes>().size.value()));
+                      },
                   .label = "fill"});
     r.add_kernel(cpu.kind, arange_op.name, {.run = run_arange, .label = "loop"});
     r.add_kernel(cpu.kind, linspace_op.name, {.run = run_linspace, .label = "loop"});

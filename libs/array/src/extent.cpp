@@ -31,6 +31,8 @@ std::int64_t extent::symbol_value(extent e) { return table_for(e).value(e); }
 
 bool extent::symbols_equal(extent a, extent b) { return table_for(a.is_symbol() ? a : b).equal(a, b); }
 
+bool extent::symbol_less(extent a, extent b) { return table_for(a.is_symbol() ? a : b).less(a, b); }
+
 extent extent::combine_symbols(char operation, extent a, extent b) {
     return table_for(a.is_symbol() ? a : b).combine(operation, a, b);
 }

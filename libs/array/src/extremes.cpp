@@ -70,7 +70,7 @@ void extreme_vjp(const vjp_args& args, std::span<array> in) {
     in[0] = rules::with_reduced_axes(ct, args.attrs) * share_of_extreme(args.in[0], args.out[0], args.attrs);
 }
 
-constexpr op extreme_op(std::string_view name) {
+constexpr op extreme_op(std::string_view name, reduction_kind kind) {
     return {.name = name,
             .inputs = 1,
             .outputs = 1,
@@ -79,6 +79,7 @@ constexpr op extreme_op(std::string_view name) {
             .jvp = extreme_jvp,
             .vjp = extreme_vjp,
             .saves = saves::everything,
+            .reduces = kind,
             .registers = register_array};
 }
 
@@ -98,8 +99,8 @@ reduced_axes along(std::optional<int> axis) { return axis ? reduced_axes(*axis) 
 
 }  // namespace
 
-constinit const op max_op = extreme_op("array.max");
-constinit const op min_op = extreme_op("array.min");
+constinit const op max_op = extreme_op("array.max", reduction_kind::maximum);
+constinit const op min_op = extreme_op("array.min", reduction_kind::minimum);
 constinit const op argmax_op = arg_op("array.argmax");
 constinit const op argmin_op = arg_op("array.argmin");
 

@@ -65,12 +65,14 @@ array product_slope(const array& x, attributes attrs) {
 
 // 1/n: in f16 n itself may be beyond the largest number.
 array share_of_one(const array& x, attributes attrs) {
-    std::int64_t count = 1;
-    for (const int axis : attrs.as<reduction_attributes>().axes) count *= x.extent(axis).value();
-    return 1.0 / static_cast<double>(count);
+    extent count = 1;
+    for (const int axis : attrs.as<reduction_attributes>().axes) count = count * x.extent(axis);
+    if (!count.is_symbol()) [[likely]]
+        return 1.0 / static_cast<double>(count.value());
+    return astype(reciprocal(scalar_of(count, f64, x.device())), mean_dtype(x.dtype()));
 }
 
-constexpr op truth_op(std::string_view name) {
+constexpr op truth_op(std::string_view name, reduction_kind kind) {
     return {.name = name,
             .inputs = 1,
             .outputs = 1,
@@ -79,6 +81,7 @@ constexpr op truth_op(std::string_view name) {
             .jvp = d::zero_jvp,
             .vjp = d::zero_vjp,
             .saves = saves::nothing,
+            .reduces = kind,
             .registers = register_array};
 }
 
@@ -94,6 +97,7 @@ constinit const op sum_op{
               std::span<array> out) { out[0] = reduce_tangent(sum, args.tangents[0], args.attrs); },
     .vjp = [](const vjp_args& args, std::span<array> in) { in[0] = rules::spread_cotangent(args.cotangents[0], args); },
     .saves = saves::nothing,
+    .reduces = reduction_kind::sum,
     .registers = register_array,
 };
 
@@ -115,6 +119,7 @@ constinit const op prod_op{
                 in[0] = rules::spread_cotangent(args.cotangents[0], args) * conj(product_slope(args.in[0], args.attrs));
         },
     .saves = saves::inputs,
+    .reduces = reduction_kind::product,
     .registers = register_array,
 };
 
@@ -132,11 +137,12 @@ constinit const op mean_op{
             if (!ct.is_null()) in[0] = rules::spread_cotangent(ct * share_of_one(args.in[0], args.attrs), args);
         },
     .saves = saves::nothing,
+    .reduces = reduction_kind::mean,
     .registers = register_array,
 };
 
-constinit const op any_op = truth_op("array.any");
-constinit const op all_op = truth_op("array.all");
+constinit const op any_op = truth_op("array.any", reduction_kind::any);
+constinit const op all_op = truth_op("array.all", reduction_kind::all);
 
 array sum(const array& x, const reduced_axes& over, bool keepdims) { return rules::call(sum_op, x, over, keepdims); }
 array prod(const array& x, const reduced_axes& over, bool keepdims) { return rules::call(prod_op, x, over, keepdims); }

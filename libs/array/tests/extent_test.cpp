@@ -56,6 +56,7 @@ class fives final : public size_table {
 public:
     std::int64_t value(extent) override { return 5; }
     bool equal(extent a, extent b) override { return a.value() == b.value(); }
+    bool less(extent a, extent b) override { return (a.is_symbol() ? 5 : a.value()) < (b.is_symbol() ? 5 : b.value()); }
     extent combine(char operation, extent, extent) override { return extent::symbol(operation); }
     std::string print(extent) override { return "five"; }
 };

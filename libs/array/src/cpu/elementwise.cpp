@@ -63,12 +63,6 @@ bool touch(const any_view& out, const any_view& in) {
            to < from + in.size() * static_cast<std::int64_t>(item_size(in.dtype));
 }
 
-// A dense result that is worth storing past the caches. One that overwrites an operand finds its lines loaded.
-bool is_streamed(const any_view& out, std::span<const any_view> in) {
-    if (out.size() * static_cast<std::int64_t>(item_size(out.dtype)) < streamed_bytes) return false;
-    return std::none_of(in.begin(), in.end(), [&](const any_view& v) { return touch(out, v); });
-}
-
 // The loop over dense operands, tile by tile through the first-level cache.
 void run_streamed(simd::loop loop, const any_view& out, std::span<const any_view> in,
                   const std::array<simd::operand, most_operands>& operands, std::int64_t begin, std::int64_t end) {
@@ -119,6 +113,12 @@ void run_loop(simd::loop loop, double cost, const any_view& out, std::span<const
 }
 
 }  // namespace
+
+bool is_streamed(const any_view& out, std::span<const any_view> in) {
+    if (out.size() * static_cast<std::int64_t>(item_size(out.dtype)) < streamed_bytes || !is_contiguous(out))
+        return false;
+    return std::none_of(in.begin(), in.end(), [&](const any_view& v) { return touch(out, v); });
+}
 
 void run_code(scalar_code code, const kernel_args& args) {
     const dtype type = args.in.back().dtype;  // of select too: its first operand is boolean

@@ -21,6 +21,9 @@ template <scalar_code Code> kernel element_kernel() {
 // Runs any element-wise op through its scalar rule; registered for array.scalar_program.
 void run_program(const kernel_args& args);
 
+// A dense result that is worth storing past the caches. One that overwrites an operand finds its lines loaded.
+bool is_streamed(const any_view& out, std::span<const any_view> in);
+
 // Copies elements between views of one shape, converting dtypes.
 void copy_elements(const any_view& from, const any_view& to);
 

@@ -75,6 +75,11 @@ op_case eye_case(dtype t) {
                          {});
 }
 
+op_case scalar_of_case(dtype t) {
+    return creation_case("array.scalar_of", t, [t] { return scalar_of(3, t); },
+                         filled(t, {}, [](const sizes&) { return scalar_value(3); }), {});
+}
+
 }  // namespace
 
 void register_creation_cases(case_table& table) {
@@ -84,6 +89,7 @@ void register_creation_cases(case_table& table) {
         table.add(arange_case(t));
         table.add(linspace_case(t));
         table.add(eye_case(t));
+        table.add(scalar_of_case(t));
     }
 }
 

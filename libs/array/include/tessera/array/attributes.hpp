@@ -92,6 +92,25 @@ template <class T> void print_field(std::string& out, const T& value) {
 
 }  // namespace detail
 
+// Calls visit(extent&) for every size in a value of fields, and returns whether there is one that is a symbol.
+namespace detail {
+template <class T, class Visit> bool visit_sizes(const T& value, const Visit& visit) {
+    bool found = false;
+    if constexpr (attribute_struct<T>) {
+        std::apply([&](const auto&... f) { ((found = visit_sizes(f, visit) || found), ...); }, value.fields());
+    } else if constexpr (std::is_same_v<T, extent>) {
+        found = value.is_symbol();
+        if (found) visit(const_cast<extent&>(value));
+    } else if constexpr (!std::is_same_v<T, std::string> && requires { value.begin(); }) {
+        for (const auto& v : value) found = visit_sizes(v, visit) || found;
+    }
+    return found;
+}
+}  // namespace detail
+
+// Says what number a size stands for.
+using size_lookup = extent (*)(void* context, extent symbol);
+
 // The operations of one attribute type.
 struct attribute_type {
     const std::type_info& type;
@@ -99,6 +118,9 @@ struct attribute_type {
     std::size_t (*hash)(const void*);
     void (*print)(std::string&, const void*);
     std::shared_ptr<const void> (*clone)(const void*);
+    bool (*has_symbols)(const void*);
+    // A copy with numbers in the place of its symbols.
+    std::shared_ptr<const void> (*with_sizes)(const void*, size_lookup, void* context);
 };
 
 template <attribute_struct T>
@@ -110,6 +132,12 @@ inline const attribute_type attribute_type_of{
     [](const void* a) { return detail::hash_field(*static_cast<const T*>(a)); },
     [](std::string& out, const void* a) { detail::print_field(out, *static_cast<const T*>(a)); },
     [](const void* a) -> std::shared_ptr<const void> { return std::make_shared<T>(*static_cast<const T*>(a)); },
+    [](const void* a) { return detail::visit_sizes(*static_cast<const T*>(a), [](extent&) {}); },
+    [](const void* a, size_lookup number, void* context) -> std::shared_ptr<const void> {
+        const auto copy = std::make_shared<T>(*static_cast<const T*>(a));  // not a const object: its sizes may change
+        (void)detail::visit_sizes(*copy, [&](extent& size) { size = number(context, size); });
+        return copy;
+    },
 };
 
 // A reference to an attribute struct, or none. Two words, never owns.
@@ -129,6 +157,17 @@ public:
         return a.type_->type == b.type_->type && a.type_->equal(a.data_, b.data_);
     }
     std::size_t hash() const { return data_ ? type_->hash(data_) : 0; }
+    // Is a size in it a symbol of a capture?
+    bool has_symbols() const { return data_ && type_->has_symbols(data_); }
+    // Calls visit(extent) for every symbol.
+    template <class Visit> void for_each_symbol(const Visit& visit) const {
+        if (!data_) return;
+        const auto look = [](void* context, extent symbol) {
+            (*static_cast<const Visit*>(context))(symbol);
+            return symbol;
+        };
+        (void)type_->with_sizes(data_, look, const_cast<Visit*>(&visit));
+    }
 
 private:
     friend class kept_attributes;
@@ -146,6 +185,12 @@ class kept_attributes {
 public:
     kept_attributes() = default;
     explicit kept_attributes(attributes a) : type_(a.type_), data_(a.data_ ? a.type_->clone(a.data_) : nullptr) {}
+    // A copy with numbers in the place of its symbols.
+    kept_attributes with_sizes(size_lookup number, void* context) const {
+        kept_attributes numbered = *this;
+        if (data_) numbered.data_ = type_->with_sizes(data_.get(), number, context);
+        return numbered;
+    }
     operator attributes() const {
         attributes a;
         a.type_ = type_;

@@ -95,4 +95,12 @@ TESSERA_ARRAY_API backend& cpu_backend();
 // The back end of a device. Throws device_error when there is none, or its index is out of range.
 TESSERA_ARRAY_API backend& backend_of(device d);
 
+namespace detail {
+// The kernel that takes these arguments; for element-wise ops without one of their own, the device's kernel for scalar
+// programs. It lives as long as the program. Throws no_kernel.
+TESSERA_ARRAY_API const kernel& kernel_for(const kernel_args&);
+// Could a kernel run, or is the op's body needed?
+TESSERA_ARRAY_API bool has_kernel(const op& o, std::int32_t kind);
+}  // namespace detail
+
 }  // namespace tessera

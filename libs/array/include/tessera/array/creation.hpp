@@ -21,6 +21,9 @@ template <literal_number Number> array full(const dims& shape, Number value) {
     return full(shape, value, own == boolean ? boolean : is_integer(own) ? i64 : is_complex(own) ? c128 : f64);
 }
 
+// A size as a rank-0 array: what rules take for numbers made of sizes, so that a captured program keeps them open.
+TESSERA_ARRAY_API array scalar_of(extent size, dtype t = i64, device where = cpu);
+
 // Of the shape, dtype and device of x.
 TESSERA_ARRAY_API array zeros_like(const array& x);
 TESSERA_ARRAY_API array ones_like(const array& x);

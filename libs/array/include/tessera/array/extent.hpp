@@ -40,8 +40,10 @@ public:
         if (a.raw_ == b.raw_) return true;
         return (a.raw_ | b.raw_) < 0 ? symbols_equal(a, b) : false;
     }
-    friend constexpr bool operator<(extent a, extent b) { return a.value() < b.value(); }
-    friend constexpr bool operator<=(extent a, extent b) { return a.value() <= b.value(); }
+    friend constexpr bool operator<(extent a, extent b) {
+        return (a.raw_ | b.raw_) < 0 ? symbol_less(a, b) : a.raw_ < b.raw_;
+    }
+    friend constexpr bool operator<=(extent a, extent b) { return !(b < a); }
     friend constexpr bool operator>(extent a, extent b) { return b < a; }
     friend constexpr bool operator>=(extent a, extent b) { return b <= a; }
 
@@ -75,6 +77,7 @@ private:
     [[noreturn]] TESSERA_ARRAY_API static extent refuse_overflow(char operation, extent a, extent b);
     TESSERA_ARRAY_API static std::int64_t symbol_value(extent e);
     TESSERA_ARRAY_API static bool symbols_equal(extent a, extent b);
+    TESSERA_ARRAY_API static bool symbol_less(extent a, extent b);
     TESSERA_ARRAY_API static extent combine_symbols(char operation, extent a, extent b);
 
     std::int64_t raw_;
@@ -86,6 +89,7 @@ public:
     virtual ~size_table() = default;
     virtual std::int64_t value(extent symbol) = 0;
     virtual bool equal(extent a, extent b) = 0;
+    virtual bool less(extent a, extent b) = 0;
     virtual extent combine(char operation, extent a, extent b) = 0;  // + - * / %  and < for min, > for max
     virtual std::string print(extent symbol) = 0;
 };

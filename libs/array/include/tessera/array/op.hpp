@@ -90,6 +90,10 @@ struct core_ranks {
 };
 inline constexpr core_ranks element_wise{0, 0};
 
+// Ops that fold the elements along axes, in the order all reductions keep, and take reduction_attributes: what a fuser
+// may feed element by element.
+enum class reduction_kind : std::uint8_t { no_reduction, sum, mean, product, maximum, minimum, any, all };
+
 // Adds a library's ops and kernels; called once, when one of its ops is first used.
 using registrar = void (*)(registry&);
 
@@ -98,7 +102,7 @@ inline constexpr int any_number = -1;
 struct op {
     std::string_view name;  // "library.op"
     int inputs;             // any_number for variadic ops
-    int outputs;
+    int outputs;            // any_number where the attributes say how many
     shape_rule shape;
     dtype_rule dtype;
     device_rule device = nullptr;  // default: where the inputs are
@@ -110,6 +114,7 @@ struct op {
     body_rule body = nullptr;
     view_rule view = nullptr;
     scalar_rule scalar = nullptr;
+    reduction_kind reduces = reduction_kind::no_reduction;
     registrar registers = nullptr;
     mutable std::atomic<op_record*> record{nullptr};  // set at first use; leave it alone
 };

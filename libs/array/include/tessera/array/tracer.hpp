@@ -20,6 +20,8 @@ public:
     virtual void process(const op&, std::span<const array> in, attributes, std::span<array> out) = 0;
     // Data that item() and view() may show for a traced value; null when there is none to show (symbols, batches).
     virtual array concrete(const traced& record) const { return record.value; }
+    // The size that a traced rank-0 integer gives: what to_extent asks. Throws value_error where there is none.
+    virtual tessera::extent extent_of(const traced& record) const;
 
     std::atomic<std::int32_t> references{1};
 
