@@ -42,11 +42,15 @@ template <class Out, class In> struct vjp_result {
 template <class X> struct value_and_gradient {
     array value;
     X gradient;
+    auto fields() { return std::tie(value, gradient); }
+    auto fields() const { return std::tie(value, gradient); }
 };
 template <class X, class Aux> struct value_gradient_and_aux {
     array value;
     X gradient;
     Aux aux;
+    auto fields() { return std::tie(value, gradient, aux); }
+    auto fields() const { return std::tie(value, gradient, aux); }
 };
 
 }  // namespace tessera::autograd

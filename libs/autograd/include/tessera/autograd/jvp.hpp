@@ -13,6 +13,8 @@ namespace tessera::autograd {
 template <class Out> struct jvp_result {
     Out value;
     Out tangent;  // zeros for what does not depend on the inputs
+    auto fields() { return std::tie(value, tangent); }
+    auto fields() const { return std::tie(value, tangent); }
 };
 
 // f at primals and its derivative along tangents, in one run. Primals, tangents and the result are arrays or trees of
