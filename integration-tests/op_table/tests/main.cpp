@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "all_cases.hpp"
+#include "compiled.hpp"
 #include "derivatives.hpp"
 
 int main(int argc, char** argv) {
@@ -8,5 +9,6 @@ int main(int argc, char** argv) {
     tessera::testing::case_table table;
     tessera::testing::register_all_cases(table);
     tessera::testing::add_derivative_tests(table);
+    tessera::testing::add_compiled_tests(table);
     return RUN_ALL_TESTS();
 }

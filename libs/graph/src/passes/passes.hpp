@@ -1,0 +1,17 @@
+// What compile does to a captured program before it runs. Each pass keeps the results' bits.
+#pragma once
+
+#include "tessera/graph/function.hpp"
+
+namespace tessera::graph::passes {
+
+// Ops on constants alone are done now, where the result is small or a view.
+void fold_constants(function& f);
+// One node for equal ops of equal inputs, one constant for equal scalars.
+void share_common(function& f);
+// Nodes, values and constants that no result needs go; values are numbered anew.
+void drop_dead(function& f);
+// Element-wise ops of one shape, and the reductions of what they give, become graph.fused.
+void fuse(function& f);
+
+}  // namespace tessera::graph::passes

@@ -1,0 +1,84 @@
+// A program at one set of sizes and layouts: kernels chosen, views computed, memory planned. Running it is a walk over
+// its kernels.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "arena.hpp"
+#include "symbols.hpp"
+#include "tessera/array/backend.hpp"
+#include "tessera/graph/function.hpp"
+
+namespace tessera::graph {
+
+class plan {
+public:
+    // Which of the arguments may be overwritten: the caller gives them up.
+    using donations = std::vector<bool>;
+
+    // `arguments` show sizes and layouts, not data. Throws no_kernel.
+    plan(const function& f, std::span<const array> arguments, const donations& donated);
+    ~plan();
+    plan(const plan&) = delete;
+    plan& operator=(const plan&) = delete;
+
+    // Can every op of f run from a plan? Not sizes that depend on data, ops that run other programs, several devices.
+    static bool serves(const function& f);
+
+    // Arguments of the same sizes, layouts and donations. Any number of threads.
+    void run(std::span<const array> arguments, std::span<array> results) const;
+
+    // Bytes of memory in use at once besides arguments and constants.
+    std::size_t peak_bytes() const { return peak_bytes_; }
+    std::size_t kernels() const { return steps_.size(); }
+
+private:
+    enum class origin : std::uint8_t { parameter, constant, arena, result };
+    struct buffer {
+        origin from;
+        std::size_t index = 0;  // of the parameter, constant or result root
+        lifetime life{};
+        spec whole{};           // of the value that fills it
+        bool reusable = false;  // may be overwritten after its last use
+    };
+    // Where a value lies: elements from the beginning of its buffer.
+    struct place {
+        std::size_t buffer = 0;
+        std::int64_t offset = 0;
+        strides steps;
+    };
+    struct step {
+        const op* operation;
+        const kernel* run;
+        kept_attributes attrs;
+        std::size_t first_view, inputs, outputs;  // inputs, then outputs
+        lifetime scratch{};
+    };
+    struct working_views;
+
+    void place_values(const function& f, std::span<const array> arguments);
+    void find_lifetimes(const function& f);
+    void reuse_memory(const function& f);
+    void assign_memory(const function& f);
+    any_view view_of(value_id v) const;
+    array result_at(std::size_t i, std::span<const array> arguments, std::span<const array> roots) const;
+
+    device device_;
+    std::vector<spec> specs_;    // of every value, in numbers
+    std::vector<place> places_;  // of every value
+    std::vector<buffer> buffers_;
+    std::vector<step> steps_;
+    std::vector<value_id> step_values_;  // the values behind views
+    std::vector<value_id> results_;
+    std::vector<array> constants_;
+    std::vector<spec> roots_;  // of results that need memory of their own
+    std::vector<bool> donated_;
+    std::size_t arena_bytes_ = 0, peak_bytes_ = 0;
+    mutable std::atomic<working_views*> idle_{nullptr};
+};
+
+}  // namespace tessera::graph

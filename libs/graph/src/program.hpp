@@ -1,0 +1,66 @@
+// A captured function made ready to run, at any sizes its guards allow.
+#pragma once
+
+#include <map>
+#include <mutex>
+
+#include "capture.hpp"
+#include "plan.hpp"
+
+namespace tessera::graph {
+
+// A size that depends on data is not what the capture took for granted (0, 1, or unequal to another one).
+class size_surprise : public value_error {
+    using value_error::value_error;
+};
+
+class program {
+public:
+    explicit program(function captured_body, bool fuses = true);
+
+    // As captured, which derivative rules start from; and as it runs.
+    const function& source() const { return source_; }
+    const function& optimised() const { return optimised_; }
+
+    // Null when the program may run with arguments of these shapes; else the text of the guard that does not hold.
+    std::string broken_guard(std::span<const array> arguments) const;
+    // Ordinary arrays in and out. Donated arguments may be overwritten. Throws size_surprise.
+    std::vector<array> run(std::span<const array> arguments, const plan::donations& donated = {}) const;
+    // Of the plan that ran last; 0 when the program runs op by op.
+    std::size_t peak_bytes() const;
+    std::size_t plans() const;
+    std::size_t kernels() const;
+
+    // The derivative of this program as a program, made at first use.
+    //   jvp: arguments, then the tangents that `given` names; results are the results' tangents.
+    //   vjp: arguments, then the cotangents that `given` names; results are the cotangents of the `needed` arguments.
+    std::shared_ptr<const program> jvp(const std::vector<bool>& given) const;
+    std::shared_ptr<const program> vjp(const std::vector<bool>& given, const std::vector<bool>& needed) const;
+
+private:
+    struct planned {
+        std::vector<dims> shapes;
+        std::vector<strides> steps;
+        plan::donations donated;
+        std::shared_ptr<const plan> how;
+    };
+    std::shared_ptr<const plan> plan_for(std::span<const array> arguments, const plan::donations& donated) const;
+
+    function source_, optimised_;
+    bool fuses_, is_planned_;
+    mutable std::mutex mutex_;
+    mutable std::vector<planned> plans_;  // the last used first
+    mutable std::map<std::vector<bool>, std::shared_ptr<const program>> jvps_, vjps_;
+};
+
+// The op that stands for a compiled function where a transform sees it.
+struct call_attributes {
+    program_reference<program> callee;
+    auto fields() const { return std::tie(callee); }
+};
+std::vector<array> call_program(const std::shared_ptr<const program>& callee, std::span<const array> arguments);
+
+// Sizes of a program's results where its arguments have those specs.
+std::vector<spec> result_specs(const function& f, std::span<const spec* const> arguments);
+
+}  // namespace tessera::graph

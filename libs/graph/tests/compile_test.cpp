@@ -1,0 +1,170 @@
+#include "tessera/graph/compile.hpp"
+
+#include <gtest/gtest.h>
+
+#include "expect.hpp"
+#include "tessera/array/ops.hpp"
+#include "tessera/autograd/autograd.hpp"
+#include "tessera/linalg/matmul.hpp"
+
+namespace tessera::graph {
+namespace {
+
+array vec(std::initializer_list<double> values) { return array(values); }
+
+TEST(compile, gives_what_the_function_gives) {
+    const auto f = [](const array& a, const array& b) { return tanh(a * b + 1.0); };
+    const auto g = compile(f);
+    const array a = vec({1, 2, 3}), b = vec({0.5, -1, 2});
+    expect_same(g(a, b), f(a, b));
+    expect_same(g(b, a), f(b, a));
+    EXPECT_EQ(g.statistics().captures, 1U);
+    EXPECT_EQ(g.statistics().calls, 2U);
+    EXPECT_EQ(g.statistics().kernels, 1U) << g.text();
+}
+
+TEST(compile, takes_and_returns_trees_and_numbers) {
+    struct point {
+        array x, y;
+        double scale = 1;
+        auto fields() { return std::tie(x, y, scale); }
+        auto fields() const { return std::tie(x, y, scale); }
+    };
+    const auto g = compile([](const point& p, const array& t) { return point{p.x * t * p.scale, p.y + t, p.scale}; });
+    const point p = g(point{vec({1, 2}), vec({3, 4}), 2.0}, 3);
+    EXPECT_EQ(p.x.to_vector<double>(), (std::vector<double>{6, 12}));
+    EXPECT_EQ(p.y.to_vector<double>(), (std::vector<double>{6, 7}));
+    EXPECT_EQ(p.scale, 2.0);
+    const point q = g(point{vec({1, 2}), vec({3, 4}), 5.0}, 3);
+    EXPECT_EQ(q.x.to_vector<double>(), (std::vector<double>{15, 30})) << "another attribute is another program";
+    EXPECT_EQ(g.statistics().captures, 2U);
+    EXPECT_EQ(g(q, 3.0).x.dtype(), f64);
+}
+
+TEST(compile, does_common_work_once_and_drops_what_nobody_needs) {
+    const auto g = compile([](const array& x) {
+        const array unused = sin(x);
+        const array a = exp(x), b = exp(x);
+        return matmul(a, b) + matmul(a, b);
+    });
+    const array x{{1.0, 2.0}, {3.0, 4.0}};
+    expect_same(g(x), matmul(exp(x), exp(x)) + matmul(exp(x), exp(x)));
+    EXPECT_EQ(g.statistics().kernels, 3U) << g.text();
+}
+
+TEST(compile, folds_constants) {
+    const array w = vec({1, 2, 3});
+    const auto g = compile([&](const array& x) { return x + sum(exp(w)); });
+    expect_same(g(vec({1, 2})), vec({1, 2}) + sum(exp(w)));
+    EXPECT_EQ(g.statistics().kernels, 1U) << g.text();
+}
+
+TEST(compile, keeps_views_without_kernels) {
+    const auto g = compile([](const array& x) { return matmul(transpose(x), reshape(x, {3, 2})); });
+    const array x{{1.0, 2.0}, {3.0, 4.0}, {5.0, 6.0}};
+    expect_same(g(x), matmul(transpose(x), x));
+    EXPECT_EQ(g.statistics().kernels, 1U) << g.text();
+    const auto h = compile([](const array& y) { return std::pair(transpose(y * 2.0), slice(y, {1})); });
+    const auto [t, row] = h(x);
+    expect_same(t, transpose(x * 2.0));
+    expect_same(row, slice(x, {1}));
+}
+
+TEST(compile, serves_every_dtype_and_layout) {
+    const auto f = [](const array& a, const array& b) { return where(a > b, a * a - b, b + 2); };
+    const auto g = compile(f);
+    for (const dtype t : {f16, bf16, f32, f64, i8, u16, i64}) {
+        const array a = astype(arange(0, 12), t), b = astype(flip(arange(0, 12)), t);
+        expect_same(g(a, b), f(a, b));
+        expect_same(g(reshape(a, {3, 4}), transpose(reshape(b, {4, 3}))),
+                    f(reshape(a, {3, 4}), transpose(reshape(b, {4, 3}))));
+        expect_same(g(flip(a), slice(b, {range(0, 1)})), f(flip(a), slice(b, {range(0, 1)})));
+        expect_same(g(slice(a, {range(none, none, 3)}), slice(b, {range(2, 6)})),
+                    f(slice(a, {range(none, none, 3)}), slice(b, {range(2, 6)})));
+        expect_same(g(slice(a, {range(0, 0)}), slice(b, {range(0, 0)})),
+                    f(slice(a, {range(0, 0)}), slice(b, {range(0, 0)})));
+        expect_same(g(slice(a, {3}), slice(b, {4})), f(slice(a, {3}), slice(b, {4})));
+    }
+}
+
+TEST(compile, writes_over_an_argument_that_is_given_up) {
+    const auto step = compile([](const array& w, const array& g) { return w - 0.5 * g; });
+    array w = ones({1000});
+    const array g = ones({1000});
+    const void* const memory = w.node()->buffer->data;
+    w = step(std::move(w), g);
+    EXPECT_EQ(w.node()->buffer->data, memory);
+    EXPECT_EQ(w.to_vector<double>(), std::vector<double>(1000, 0.5));
+    const array kept = w;
+    const array next = step(std::move(w), g);
+    EXPECT_EQ(kept.to_vector<double>(), std::vector<double>(1000, 0.5)) << "somebody else sees it";
+    EXPECT_EQ(next.to_vector<double>(), std::vector<double>(1000, 0.0));
+}
+
+TEST(compile, plans_memory_by_lifetime) {
+    const auto chain = compile([](const array& x) {
+        array y = x;
+        for (int i = 0; i < 10; ++i) y = matmul(y, x);
+        return y;
+    });
+    const array x = eye(64);
+    expect_same(chain(x), x);
+    EXPECT_LE(chain.statistics().peak_bytes, 3U * 64 * 64 * 8) << "two in turns and the result";
+}
+
+TEST(compile, inside_compile_is_a_part_of_it) {
+    const auto inner = compile([](const array& x) { return sin(x) * 2.0; });
+    const auto outer = compile([&](const array& x) { return inner(x) + inner(x * 2.0); });
+    const array x = vec({1, 2});
+    expect_same(outer(x), sin(x) * 2.0 + sin(x * 2.0) * 2.0);
+    EXPECT_EQ(outer.statistics().kernels, 1U);
+    EXPECT_EQ(inner.statistics().captures, 0U);
+}
+
+TEST(compile, says_what_it_cannot_capture) {
+    const auto reads = compile([](const array& x) { return x * x.item<double>(); });
+    expect_throws<value_error>([&] { (void)reads(array(vec({2}))); }, "has no data to show before the program runs");
+    const auto draws = compile([](const array& x) {
+        generator g(1);
+        return x + uniform(g.next(), {2});
+    });
+    expect_throws<value_error>([&] { (void)draws(vec({1, 2})); }, "pass the key as an argument");
+    const auto nothing = compile([](const array&) { return array(); });
+    expect_throws<value_error>([&] { (void)nothing(vec({1})); }, "compile: the function returned a null array");
+    expect_throws<value_error>([&] { (void)nothing(array()); }, "compile: argument 0 is a null array");
+    const auto mismatched = compile([](const array& a, const array& b) { return a + b; });
+    expect_throws<shape_error>([&] { (void)mismatched(vec({1, 2}), vec({1, 2, 3})); }, "do not broadcast");
+    expect_same(mismatched(vec({1, 2}), vec({1, 2})), vec({2, 4}));
+    array escaped;
+    const auto leaks = compile([&](const array& x) { return escaped = x * 2.0; });
+    (void)leaks(vec({1}));
+    EXPECT_THROW((void)(escaped + 1.0).to_vector<double>(), value_error);
+}
+
+TEST(compile, refuses_to_close_over_what_another_transform_traces) {
+    expect_throws<value_error>(
+        [] {
+            (void)autograd::grad([](const array& x) {
+                const auto g = compile([&](const array& y) { return sum(x * y); });
+                return g(vec({1, 2}));
+            })(vec({3, 4}));
+        },
+        "which another transform traces; pass it as an argument");
+}
+
+TEST(compile, prints_its_programs) {
+    const auto g = compile([](const array& x) { return sum(exp(x), 0); }, {.sizes = open_sizes::always});
+    (void)g(ones({2, 3}));
+    EXPECT_NE(g.text().find("graph.fused"), std::string::npos) << g.text();
+    EXPECT_NE(g.text().find("f64 (s0, s1)"), std::string::npos) << g.text();
+}
+
+TEST(compile, forgets_the_program_not_used_for_longest) {
+    const auto g = compile([](const array& x) { return x + x; }, {.sizes = open_sizes::never, .most_programs = 2});
+    for (int n = 1; n <= 4; ++n) (void)g(ones({n}));
+    EXPECT_EQ(g.statistics().programs, 2U);
+    EXPECT_EQ(g.statistics().captures, 4U);
+}
+
+}  // namespace
+}  // namespace tessera::graph
