@@ -1,12 +1,7 @@
 // Our side of the area train: one optimiser step of a classifier, from the batch to the new parameters.
 #include "arrays.hpp"
-#include <cmath>
+#include "classifier.hpp"
 #include <memory>
-#include <tessera/array/tree.hpp>
-#include <tessera/autograd/grad.hpp>
-#include <tessera/dl/activations.hpp>
-#include <tessera/dl/layers.hpp>
-#include <tessera/dl/losses.hpp>
 #include <tessera/dl/optimizers.hpp>
 
 namespace {
@@ -14,31 +9,14 @@ namespace {
 namespace dl = tessera::dl;
 using tessera::array;
 
-struct mlp {
-    dl::linear first, second, third;
-
-    array operator()(const array& x) const { return third(dl::relu(second(dl::relu(first(x))))); }
-    auto fields() { return std::tie(first, second, third); }
-    auto fields() const { return std::tie(first, second, third); }
-};
-
-// The weights of peers/libtorch.cpp.
-dl::linear layer(std::int64_t in, std::int64_t out, std::uint32_t seed) {
-    dl::linear made;
-    const auto count = static_cast<std::size_t>(in * out);
-    made.weight = bench::from(bench::values(count, seed, 1.0f / std::sqrt(static_cast<float>(in))), {out, in});
-    made.bias = tessera::zeros({out}, tessera::f32);
-    return made;
-}
-
 struct training {
-    mlp model{layer(784, 512, 10), layer(512, 512, 12), layer(512, 10, 14)};
+    bench::mlp model = bench::classifier();
     dl::sgd sgd{{.learning_rate = 0.01}};
     array x, y, loss;
 
     void step() {
-        auto result =
-            tessera::autograd::value_and_grad([this](const mlp& m) { return dl::cross_entropy(m(x), y); })(model);
+        auto result = tessera::autograd::value_and_grad(
+            [this](const bench::mlp& m) { return dl::cross_entropy(m(x), y); })(model);
         sgd.step(model, result.gradient);
         loss = result.value;
     }

@@ -82,6 +82,46 @@ prepared product_forward_backward(std::int64_t n) {
     return made;
 }
 
+template <class F> prepared inference(const F& f) {
+    return timed(
+        [f] {
+            const c10::InferenceMode mode;
+            auto r = f();
+            keep(r);
+        },
+        magnitude_of(f()));
+}
+
+prepared tanh_of_product(std::int64_t n) {
+    const auto a = tensor(bench::values(static_cast<std::size_t>(n), 1), {n}),
+               b = tensor(bench::values(static_cast<std::size_t>(n), 2), {n}),
+               c = tensor(bench::values(static_cast<std::size_t>(n), 3), {n});
+    return inference([=] { return torch::tanh(a * b + c); });
+}
+
+prepared softmax_rows(std::int64_t rows, std::int64_t columns) {
+    const auto x = tensor(bench::values(static_cast<std::size_t>(rows * columns), 1, 4.0f), {rows, columns});
+    return inference([=] { return torch::softmax(x, 1); });
+}
+
+// Logistic regression: mean binary cross entropy of 64 samples with 20 features, one SGD step.
+prepared logistic_step() {
+    const auto x = tensor(bench::values(64 * 20, 1), {64, 20});
+    auto numbers = bench::labels(64, 2, 2);
+    const auto y = torch::from_blob(numbers.data(), {64}, torch::kInt64).to(torch::kFloat32).clone();
+    auto w = torch::zeros({20}, torch::requires_grad());
+    auto loss = std::make_shared<torch::Tensor>();
+    return timed(
+        [=]() mutable {
+            *loss = torch::nn::functional::binary_cross_entropy_with_logits(x.mv(w), y);
+            loss->backward();
+            const torch::NoGradGuard no_grad;
+            w.sub_(0.1 * w.grad());
+            w.mutable_grad().reset();
+        },
+        [loss] { return loss->item<double>(); });
+}
+
 prepared mlp_step(std::int64_t batch) {
     torch::nn::Sequential model(torch::nn::Linear(784, 512), torch::nn::ReLU(), torch::nn::Linear(512, 512),
                                 torch::nn::ReLU(), torch::nn::Linear(512, 10));
@@ -123,5 +163,10 @@ int main() {
     worker.add("sum n=1e5 f32", [] { return sum(100'000); });
     worker.add("mul fwd+bwd n=100", [] { return product_forward_backward(100); });
     worker.add("mlp 784-512-512-10 b64 step", [] { return mlp_step(64); });
+    worker.add("mlp b64 step compiled", [] { return mlp_step(64); });
+    worker.add("mlp b256 step compiled", [] { return mlp_step(256); });
+    worker.add("logistic 64x20 step compiled", [] { return logistic_step(); });
+    worker.add("tanh(a*b+c) n=1e7 f32", [] { return tanh_of_product(10'000'000); });
+    worker.add("softmax 10000x1000 f32", [] { return softmax_rows(10'000, 1'000); });
     return worker.serve();
 }

@@ -24,6 +24,20 @@ def unary_out(function, n):
     return Case("f(a, out=out)", names, lambda: mean_magnitude(names["out"]))
 
 
+def tanh_of_product(n):
+    names = {"tanh": np.tanh, "a": values(n, 1), "b": values(n, 2), "c": values(n, 3)}
+    return Case("tanh(a * b + c)", names, lambda: mean_magnitude(np.tanh(names["a"] * names["b"] + names["c"])))
+
+
+def softmax(rows, columns):
+    def of(x):
+        e = np.exp(x - x.max(-1, keepdims=True))
+        return e / e.sum(-1, keepdims=True)
+
+    x = values(rows * columns, 1, 4.0).reshape(rows, columns)
+    return Case("softmax(x)", {"softmax": of, "x": x}, lambda: mean_magnitude(of(x)))
+
+
 def gemm(n, dtype):
     a, b = (values(n * n, seed, dtype=dtype).reshape(n, n) for seed in (1, 2))
     c = np.zeros((n, n), dtype)
@@ -45,6 +59,8 @@ CASES = {
     "exp n=1e5 f32": lambda: unary_out(np.exp, 10**5),
     "sum n=1e7 f32": lambda: sum_all(10**7),
     "sum n=1e5 f32": lambda: sum_all(10**5),
+    "tanh(a*b+c) n=1e7 f32": lambda: tanh_of_product(10**7),
+    "softmax 10000x1000 f32": lambda: softmax(10**4, 10**3),
 }
 for size in (256, 512, 1024, 2048):
     CASES[f"sgemm {size}"] = lambda n=size: gemm(n, np.float32)
