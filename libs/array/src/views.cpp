@@ -10,10 +10,6 @@ namespace tessera {
 
 namespace d = derivatives;
 
-struct axis_attributes {
-    axes along;
-    auto fields() const { return std::tie(along); }
-};
 struct broadcast_attributes {
     dims shape;
     auto fields() const { return std::tie(shape); }

@@ -17,6 +17,7 @@ function optimise(function f, bool fuses) {
     passes::share_common(f);
     passes::drop_dead(f);
     if (fuses) {
+        passes::fold_transposes(f);
         passes::fuse(f);
         passes::drop_dead(f);
     }

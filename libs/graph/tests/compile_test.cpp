@@ -70,6 +70,19 @@ TEST(compile, keeps_views_without_kernels) {
     expect_same(row, slice(x, {1}));
 }
 
+TEST(compile, computes_products_in_the_order_they_are_used_in) {
+    const auto f = [](const array& a, const array& b) { return transpose(matmul(a, b)) * 2.0; };
+    const auto g = compile(f);
+    const array a = reshape(sin(arange(0, 6, 1, f64)), {2, 3}), b = reshape(cos(arange(0, 12, 1, f64)), {3, 4});
+    expect_same(g(a, b), f(a, b), 1e-15);
+    EXPECT_NE(g.text().find("linalg.matmul"), std::string::npos);
+    EXPECT_LT(g.text().find("array.permute_dims"), g.text().find("linalg.matmul")) << g.text();
+    const auto batched = compile([](const array& x, const array& y) { return matrix_transpose(matmul(x, y)); });
+    const array xs = stack({a, a + 1.0}), ys = stack({b, b - 1.0});
+    expect_same(batched(xs, ys), matrix_transpose(matmul(xs, ys)), 1e-15);
+    expect_same(batched(xs, b), matrix_transpose(matmul(xs, b)), 1e-15);
+}
+
 TEST(compile, serves_every_dtype_and_layout) {
     const auto f = [](const array& a, const array& b) { return where(a > b, a * a - b, b + 2); };
     const auto g = compile(f);

@@ -68,6 +68,7 @@ constinit const op matmul_op{
     .vjp = matmul_vjp,
     .saves = saves::inputs,
     .core = {2, 2},
+    .is_matrix_product = true,
     .registers = register_linalg,
 };
 

@@ -11,6 +11,8 @@ void fold_constants(function& f);
 void share_common(function& f);
 // Nodes, values and constants that no result needs go; values are numbered anew.
 void drop_dead(function& f);
+// A matrix product that is only used transposed is computed so, from its transposed operands, which are views.
+void fold_transposes(function& f);
 // Element-wise ops of one shape, and the reductions of what they give, become graph.fused.
 void fuse(function& f);
 

@@ -132,4 +132,10 @@ TESSERA_ARRAY_API array expand_dims(const array& x, const axes& added);
 // x in row-major order without gaps; x itself when it is so already.
 TESSERA_ARRAY_API array contiguous(const array& x);
 
+// The attributes of permute_dims (the order), flip, squeeze and expand_dims, for compilers: axes in [0, rank).
+struct axis_attributes {
+    axes along;
+    auto fields() const { return std::tie(along); }
+};
+
 }  // namespace tessera
