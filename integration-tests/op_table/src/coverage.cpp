@@ -116,8 +116,8 @@ std::vector<std::string_view> ops_without_cases(const case_table& table) {
     for (const op* o : registry::global().ops()) {
         const bool is_called = std::ranges::any_of(table.cases(), [&](const op_case& c) { return c.op == o->name; });
         // Ops of graph run whole programs; its own tests compile every case of the table.
-        const bool is_machinery = o->name == scalar_program_op.name || o->name.starts_with("test.") ||
-                                  o->name.starts_with("graph.");
+        const bool is_machinery =
+            o->name == scalar_program_op.name || o->name.starts_with("test.") || o->name.starts_with("graph.");
         if (!is_called && !is_machinery) missing.push_back(o->name);
     }
     return missing;

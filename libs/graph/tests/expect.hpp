@@ -25,9 +25,7 @@ template <class Error, class F> void expect_throws(const F& f, const std::string
     try {
         f();
         FAIL() << "nothing was thrown";
-    } catch (const Error& e) {
-        EXPECT_NE(std::string(e.what()).find(part_of_message), std::string::npos) << e.what();
-    }
+    } catch (const Error& e) { EXPECT_NE(std::string(e.what()).find(part_of_message), std::string::npos) << e.what(); }
 }
 
 }  // namespace tessera::graph
