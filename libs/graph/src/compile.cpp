@@ -69,14 +69,17 @@ struct compiled_programs::state {
     std::shared_ptr<entry> find(std::span<const array> arguments, const std::string& structure, std::string& reason) {
         for (const auto& e : entries) {
             if (!matches(*e, arguments, structure)) continue;
-            std::vector<array> all(arguments.begin(), arguments.end());
-            all.insert(all.end(), e->closed_over.begin(), e->closed_over.end());
-            reason = e->code->broken_guard(all);
-            if (!reason.empty()) {
-                reason = text("a program needs ", reason);
-                continue;
+            if (e->code->has_guards()) {
+                std::vector<array> all(arguments.begin(), arguments.end());
+                all.insert(all.end(), e->closed_over.begin(), e->closed_over.end());
+                reason = e->code->broken_guard(all);
+                if (!reason.empty()) {
+                    reason = text("a program needs ", reason);
+                    continue;
+                }
             }
             e->last_use = ++clock;
+            last = e->code.get();
             return e;
         }
         return nullptr;
@@ -122,7 +125,7 @@ compiled_programs::compiled_programs(compile_options options) : state_(std::make
 }
 compiled_programs::~compiled_programs() = default;
 
-std::vector<array> compiled_programs::call(std::span<array> arguments, const std::vector<bool>& given_up,
+std::vector<array> compiled_programs::call(std::vector<array>& arguments, const inline_vector<bool>& given_up,
                                            const std::string& structure, const body& f,
                                            std::shared_ptr<const void>& result_structure) {
     for (std::size_t i = 0; i < arguments.size(); ++i)
@@ -152,23 +155,20 @@ std::vector<array> compiled_programs::call(std::span<array> arguments, const std
         for (const value_id v : made->code->source().parameters) line += text(" ", made->code->source().values[v].spec);
         state_->log.push_back(line + ": " + reason);
         state_->add(made);
+        state_->last = made->code.get();
         e = std::move(made);
     }
     result_structure = e->result_structure;
-    std::vector<array> all(std::make_move_iterator(arguments.begin()), std::make_move_iterator(arguments.end()));
+    std::vector<array>& all = arguments;
     all.insert(all.end(), e->closed_over.begin(), e->closed_over.end());
     if (std::any_of(all.begin(), all.end(), [](const array& x) { return x.node()->trace != nullptr; }))
         return call_program(e->code, all);
     plan::donations donated;
     for (std::size_t i = 0; i < given_up.size(); ++i)
         if (given_up[i] && is_unshared(all[i])) {
-            donated.resize(all.size(), false);
+            if (donated.empty()) donated = plan::donations(all.size(), false);
             donated[i] = true;
         }
-    {
-        const std::scoped_lock lock(state_->mutex);
-        state_->last = e->code.get();
-    }
     try {
         return e->code->run(all, donated);
     } catch (const size_surprise& s) {

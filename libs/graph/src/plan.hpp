@@ -18,7 +18,7 @@ namespace tessera::graph {
 class plan {
 public:
     // Which of the arguments may be overwritten: the caller gives them up.
-    using donations = std::vector<bool>;
+    using donations = inline_vector<bool>;
 
     // `arguments` show sizes and layouts, not data. Throws no_kernel.
     plan(const function& f, std::span<const array> arguments, const donations& donated);
@@ -76,7 +76,7 @@ private:
     std::vector<value_id> results_;
     std::vector<array> constants_;
     std::vector<spec> roots_;  // of results that need memory of their own
-    std::vector<bool> donated_;
+    donations donated_;
     std::size_t arena_bytes_ = 0, peak_bytes_ = 0;
     mutable std::atomic<working_views*> idle_{nullptr};
 };

@@ -18,6 +18,8 @@ function optimise(function f, bool fuses) {
     passes::drop_dead(f);
     if (fuses) {
         passes::fold_transposes(f);
+        passes::accumulate_products(f);
+        passes::drop_dead(f);
         passes::fuse(f);
         passes::drop_dead(f);
     }
@@ -30,9 +32,10 @@ program::program(function captured_body, bool fuses)
     : source_(std::move(captured_body)), optimised_(optimise(source_, fuses)), fuses_(fuses),
       is_planned_(plan::serves(optimised_)) {}
 
+bool program::has_guards() const { return !optimised_.sizes->guards().empty(); }
+
 std::string program::broken_guard(std::span<const array> arguments) const {
     const function& f = optimised_;
-    if (f.sizes->guards().empty()) return {};
     size_values sizes(*f.sizes);
     for (std::size_t i = 0; i < arguments.size(); ++i)
         sizes.bind(f.values[f.parameters[i]].spec.shape, arguments[i].shape());

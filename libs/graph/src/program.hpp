@@ -22,7 +22,8 @@ public:
     const function& source() const { return source_; }
     const function& optimised() const { return optimised_; }
 
-    // Null when the program may run with arguments of these shapes; else the text of the guard that does not hold.
+    bool has_guards() const;
+    // Empty when the program may run with arguments of these shapes; else the text of the guard that does not hold.
     std::string broken_guard(std::span<const array> arguments) const;
     // Ordinary arrays in and out. Donated arguments may be overwritten. Throws size_surprise.
     std::vector<array> run(std::span<const array> arguments, const plan::donations& donated = {}) const;

@@ -83,6 +83,50 @@ TEST(compile, computes_products_in_the_order_they_are_used_in) {
     expect_same(batched(xs, b), matrix_transpose(matmul(xs, b)), 1e-15);
 }
 
+// W - rate X^T dY: one product on top of W, no gradient in memory.
+TEST(compile, adds_scaled_products_where_they_go) {
+    const auto step = [](const array& w, const array& x, const array& dy) {
+        return w - 0.125 * matmul(matrix_transpose(x), dy);
+    };
+    const auto count = [](const auto& f, const std::string& name) {
+        const std::string all = f.text();
+        std::size_t n = 0;
+        for (std::size_t at = all.find(name); at != std::string::npos; at = all.find(name, at + 1)) ++n;
+        return n;
+    };
+    const auto g = compile(step);
+    // Small integers: every order of additions is exact.
+    array w = reshape(arange(0, 12, 1, f32), {3, 4});
+    const array x = reshape(arange(0, 6, 1, f32), {2, 3}), dy = reshape(arange(0, 8, 1, f32), {2, 4});
+    expect_same(g(w, x, dy), step(w, x, dy));
+    EXPECT_EQ(g.statistics().kernels, 1U) << g.text();
+    EXPECT_EQ(count(g, "linalg.addmm"), 1U) << g.text();
+    const array expected = step(w, x, dy);
+    const void* const memory = w.node()->buffer->data;
+    w = g(std::move(w), x, dy);
+    EXPECT_EQ(w.node()->buffer->data, memory) << "given up, the weights are written in place";
+    expect_same(w, expected);
+
+    const auto sum = compile([](const array& c, const array& a, const array& b, const array& s) {
+        return std::pair(matmul(a, b) * s + c, c + matmul(b, a));
+    });
+    const array a = reshape(arange(0, 4, 1, f64), {2, 2}), b = a + 1.0, c = a * 3.0, s = array(2.0) + zeros({}, f64);
+    const auto [one, two] = sum(c, a, b, s);
+    expect_same(one, matmul(a, b) * s + c);
+    expect_same(two, c + matmul(b, a));
+    EXPECT_EQ(count(sum, "linalg.addmm"), 2U) << sum.text();
+
+    // What is read elsewhere, has no BLAS, broadcasts or goes on into other ops stays as it is.
+    const auto kept = compile([](const array& m, const array& k) {
+        const array p = matmul(m, m);
+        return std::tuple(m - p, p, k + matmul(k, k), exp(m + matmul(m, m) * 2.0),
+                          take(m, array({0}), 0) + matmul(m, m));
+    });
+    const array k = reshape(arange(0, 4, 1, i32), {2, 2});
+    kept(a, k);
+    EXPECT_EQ(count(kept, "linalg.addmm"), 0U) << kept.text();
+}
+
 TEST(compile, serves_every_dtype_and_layout) {
     const auto f = [](const array& a, const array& b) { return where(a > b, a * a - b, b + 2); };
     const auto g = compile(f);

@@ -1,5 +1,6 @@
 #include "tessera/linalg/matmul.hpp"
 
+#include "addmm.hpp"
 #include "cpu/matmul.hpp"
 #include "tessera/array/derivatives.hpp"
 #include "tessera/array/rules.hpp"
@@ -69,6 +70,7 @@ constinit const op matmul_op{
     .saves = saves::inputs,
     .core = {2, 2},
     .is_matrix_product = true,
+    .accumulating = &addmm_op,
     .registers = register_linalg,
 };
 
@@ -113,6 +115,8 @@ void register_matmul(registry& r) {
     r.add(matmul_op);
     r.add_kernel(cpu.kind, matmul_op.name, cpu_kernels::matmul_blas());
     r.add_kernel(cpu.kind, matmul_op.name, cpu_kernels::matmul_own());
+    r.add(addmm_op);
+    r.add_kernel(cpu.kind, addmm_op.name, cpu_kernels::addmm_blas());
 }
 
 }  // namespace tessera

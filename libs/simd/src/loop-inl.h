@@ -41,6 +41,33 @@ template <scalar_code C, class T> void binary_kernel(void* out, const void* cons
     for (std::size_t i = 0; i < n; ++i) y[i] = evaluate<C>(a[i], b[i]);
 }
 
+// One operand is the same value throughout: x + 1, 2 x.
+template <scalar_code C, class T, int Repeated>
+void repeated_operand_kernel(T* y, const T* x, const T value, std::size_t n) {
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < n; ++i) y[i] = Repeated == 1 ? evaluate<C>(x[i], value) : evaluate<C>(value, x[i]);
+}
+
+constexpr bool has_repeated_operand_loops(scalar_code c, dtype d) {
+    return (d == f32 || d == f64) &&
+           (c == scalar_code::add || c == scalar_code::subtract || c == scalar_code::multiply ||
+            c == scalar_code::divide || c == scalar_code::maximum || c == scalar_code::minimum);
+}
+
+template <scalar_code C, class T>
+void binary_loop(void* out, std::ptrdiff_t out_stride, const operand* in, std::size_t n) {
+    if constexpr (has_repeated_operand_loops(C, dtype_of<T>)) {
+        auto* const y = static_cast<T*>(out);
+        const auto* const a = static_cast<const T*>(in[0].data);
+        const auto* const b = static_cast<const T*>(in[1].data);
+        if (n > 0 && out_stride == 1 && in[0].stride == 1 && in[1].stride == 0)
+            return repeated_operand_kernel<C, T, 1>(y, a, *b, n);
+        if (n > 0 && out_stride == 1 && in[0].stride == 0 && in[1].stride == 1)
+            return repeated_operand_kernel<C, T, 0>(y, b, *a, n);
+    }
+    loop_of<binary_kernel<C, T>, decltype(evaluate<C>(T{}, T{})), T, T>(out, out_stride, in, n);
+}
+
 // Products of complex numbers need a loop of their own (complex_arithmetic.cpp): GCC 12 makes fused multiply-adds of
 // their pattern in spite of -ffp-contract=off.
 constexpr bool has_own_loop(scalar_code c, dtype d) {
@@ -57,7 +84,7 @@ template <scalar_code C, class T> constexpr loop plain_loop() {
     } else if constexpr (traits(C).operands == 1) {
         return loop_of<unary_kernel<C, T>, decltype(evaluate<C>(T{})), T>;
     } else {
-        return loop_of<binary_kernel<C, T>, decltype(evaluate<C>(T{}, T{})), T, T>;
+        return binary_loop<C, T>;
     }
 }
 

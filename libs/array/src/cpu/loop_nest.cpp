@@ -1,7 +1,7 @@
 #include "loop_nest.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <utility>
 
 namespace tessera::cpu_kernels {
 
@@ -42,8 +42,6 @@ loop_nest::loop_nest(std::span<const any_view> destinations, std::span<const any
         }
     }
     // The destination's fastest axis goes last, ties by the next operand.
-    inline_vector<std::size_t> order;
-    for (std::size_t a = 0; a < sizes.size(); ++a) order.push_back(a);
     const auto slower = [&](std::size_t x, std::size_t y) {
         for (std::size_t k = 0; k < operands_; ++k) {
             const std::int64_t sx = magnitude(steps[x * operands_ + k]), sy = magnitude(steps[y * operands_ + k]);
@@ -51,7 +49,11 @@ loop_nest::loop_nest(std::span<const any_view> destinations, std::span<const any
         }
         return false;
     };
-    std::stable_sort(order.begin(), order.end(), slower);
+    inline_vector<std::size_t> order;  // sorted by insertion: axes are few, and mostly in order
+    for (std::size_t a = 0; a < sizes.size(); ++a) {
+        order.push_back(a);
+        for (std::size_t i = a; i > 0 && slower(order[i], order[i - 1]); --i) std::swap(order[i], order[i - 1]);
+    }
     // Neighbours that every operand walks as one axis become one.
     inline_vector<std::int64_t> merged_sizes, merged_steps;
     for (const std::size_t a : order) {

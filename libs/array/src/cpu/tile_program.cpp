@@ -104,6 +104,22 @@ tile_program::tile_program(scalar_program program) : program_(std::move(program)
     tile_elements_ = static_cast<std::int64_t>(tile_bytes) / widest;
 }
 
+// Asks for part `i` of `parts` of the next tile of every dense input, while the present one is being computed: arrays
+// that come from memory are not waited for. The hardware's own prefetching ends with every page, which is a tile.
+void tile_program::prefetch(const tile_operands& at, std::int64_t begin, std::int64_t count, std::size_t i) const {
+    constexpr std::int64_t line = 64;
+    const auto part = static_cast<std::int64_t>(i), parts = static_cast<std::int64_t>(steps_.size());
+    const std::size_t outs = program_.results.size();
+    const std::int64_t n = std::min(tile_elements_, count - begin);
+    for (std::uint32_t k = 0; n > 0 && k < program_.inputs; ++k) {
+        if (at.steps[outs + k] != 1) continue;
+        const std::byte* const from = at.data[outs + k] + begin * item_of_[k];
+        const std::int64_t lines = n * item_of_[k] / line;
+        for (std::int64_t l = lines * part / parts; l < lines * (part + 1) / parts; ++l)
+            __builtin_prefetch(from + l * line, 0, 2);
+    }
+}
+
 void tile_program::run_piece(const tile_operands& at, std::int64_t count, std::byte* work, stores how) const {
     const std::size_t outs = program_.results.size();
     inline_vector<simd::operand> places;
@@ -123,6 +139,8 @@ void tile_program::run_piece(const tile_operands& at, std::int64_t count, std::b
             return at.data[k] + begin * at.steps[k] * item_of_[program_.results[k]];
         };
         for (const step& s : steps_) {
+            if (how == stores::streamed)
+                prefetch(at, begin + tile_elements_, count, static_cast<std::size_t>(&s - steps_.data()));
             simd::operand in[3];
             for (std::uint32_t k = 0; k < s.operand_count; ++k) in[k] = places[s.operands[k]];
             const auto k = static_cast<std::size_t>(s.direct);

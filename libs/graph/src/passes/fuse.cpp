@@ -1,11 +1,11 @@
 // Element-wise ops of one shape become one graph.fused, with the reductions of what they give.
 #include <algorithm>
-#include <bit>
 #include <set>
 #include <unordered_map>
 
 #include "../cpu/fused.hpp"
 #include "passes.hpp"
+#include "same_sizes.hpp"
 #include "tessera/array/scalar_program.hpp"
 #include "tessera/graph/fused.hpp"
 #include "tessera/interop/error.hpp"
@@ -15,13 +15,6 @@ namespace tessera::graph::passes {
 namespace {
 
 constexpr std::size_t most_members = 64;  // of a group: its tiles should stay in the first-level cache
-
-// Equal without asking: what a capture may not rest on is not equal.
-bool same_sizes(const dims& a, const dims& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](extent x, extent y) {
-        return std::bit_cast<std::int64_t>(x) == std::bit_cast<std::int64_t>(y);
-    });
-}
 
 // An element-wise op without inputs gives one value everywhere.
 bool is_uniform(const node& n) { return n.operation && n.operation->scalar && n.inputs.empty(); }

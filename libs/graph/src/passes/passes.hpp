@@ -1,4 +1,5 @@
-// What compile does to a captured program before it runs. Each pass keeps the results' bits.
+// What compile does to a captured program before it runs. Each pass keeps the results' bits,
+// except accumulate_products, which rounds as its BLAS does.
 #pragma once
 
 #include "tessera/graph/function.hpp"
@@ -13,6 +14,8 @@ void share_common(function& f);
 void drop_dead(function& f);
 // A matrix product that is only used transposed is computed so, from its transposed operands, which are views.
 void fold_transposes(function& f);
+// A product that is scaled by a number and added to an array of its shape is computed on top of that array.
+void accumulate_products(function& f);
 // Element-wise ops of one shape, and the reductions of what they give, become graph.fused.
 void fuse(function& f);
 

@@ -7,5 +7,6 @@ namespace tessera::cpu_kernels {
 
 kernel matmul_blas();  // f32 f64 c64 c128, through linalg-views
 kernel matmul_own();   // every other dtype
+kernel addmm_blas();   // of linalg.addmm
 
 }  // namespace tessera::cpu_kernels

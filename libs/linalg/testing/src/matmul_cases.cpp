@@ -81,6 +81,21 @@ expectation product(std::span<const host_tensor> in) {
     return result;
 }
 
+// c + alpha a b, from the product's reference.
+expectation accumulated(std::span<const host_tensor> in) {
+    const host_tensor& c = in[0];
+    expectation result = product(in.subspan(1, 2));
+    for (std::int64_t i = 0; i < count_of(c.shape); ++i) {
+        const wide base = number(element_at(c, i)), alpha = number(element_at(in[3], 0));
+        const bool is_empty = in[1].shape.back() == 0;  // BLAS leaves c, whatever alpha is
+        const wide sum = is_empty ? base : base + alpha * number(element_at(result.value, i));
+        set_element(result.value, i, scalar_value(std::complex<double>(sum)).cast(c.dtype));
+        double& scale = result.scale[static_cast<std::size_t>(i)];
+        scale = static_cast<double>(std::abs(alpha)) * scale + static_cast<double>(std::abs(base));
+    }
+    return result;
+}
+
 std::vector<std::vector<dtype>> pairs() {
     std::vector<std::vector<dtype>> all;
     for (int a = 0; a < dtype_count; ++a)
@@ -127,6 +142,33 @@ void register_linalg_cases(case_table& table) {
                             .mentions = {"(2,)", "(4,)"}}},
                .derivative = smoothness::complex,
                .oracles = {"matmul"}});
+    table.add({.op = "linalg.addmm",
+               .call = [](std::span<const array> in) { return addmm(in[0], in[1], in[2], in[3]); },
+               .reference = accumulated,
+               .shapes = {{{3, 4}, {3, 5}, {5, 4}, {}},
+                          {{1, 1}, {1, 1}, {1, 1}, {}},
+                          {{2, 3}, {2, 0}, {0, 3}, {}},
+                          {{0, 3}, {0, 2}, {2, 3}, {}},
+                          {{2, 3, 2}, {2, 3, 4}, {2, 4, 2}, {}},
+                          {{19, 33}, {19, 40}, {40, 33}, {}}},
+               .dtypes = {{f32, f32, f32, f32}, {f64, f64, f64, f64}, {c64, c64, c64, c64}, {c128, c128, c128, c128}},
+               .promises = accuracy::accumulation,
+               .specials = special::none,  // BLAS may skip what alpha = 0 multiplies
+               .large = {{300, 310}, {300, 220}, {220, 310}, {}},
+               .layout_shows = true,
+               .rejects = {{.rule = "sizes that differ",
+                            .shapes = {{2, 3}, {2, 2}, {3, 3}, {}},
+                            .is_expected = throws<shape_error>,
+                            .mentions = {"(2, 3) plus (2, 2) times (3, 3)"}},
+                           {.rule = "batches that differ",
+                            .shapes = {{2, 2, 2}, {1, 2, 2}, {2, 2, 2}, {}},
+                            .is_expected = throws<shape_error>,
+                            .mentions = {"(1, 2, 2)"}},
+                           {.rule = "alpha of several numbers",
+                            .shapes = {{2, 2}, {2, 2}, {2, 2}, {1}},
+                            .is_expected = throws<shape_error>,
+                            .mentions = {"(1,)"}}},
+               .derivative = smoothness::complex});
 }
 
 }  // namespace tessera::testing

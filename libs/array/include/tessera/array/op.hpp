@@ -115,7 +115,8 @@ struct op {
     view_rule view = nullptr;
     scalar_rule scalar = nullptr;
     reduction_kind reduces = reduction_kind::no_reduction;
-    bool is_matrix_product = false;  // of the last two axes: (a b)^T = b^T a^T, which a compiler may choose
+    bool is_matrix_product = false;    // of the last two axes: (a b)^T = b^T a^T, which a compiler may choose
+    const op* accumulating = nullptr;  // g(c, in..., alpha) = c + alpha f(in...), for f32, f64 and complex numbers
     registrar registers = nullptr;
     mutable std::atomic<op_record*> record{nullptr};  // set at first use; leave it alone
 };

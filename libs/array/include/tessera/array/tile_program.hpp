@@ -49,6 +49,8 @@ private:
         std::int32_t direct;  // the result whose memory it writes, or -1
     };
 
+    void prefetch(const tile_operands& at, std::int64_t begin, std::int64_t count, std::size_t i) const;
+
     scalar_program program_;
     std::vector<step> steps_;
     std::vector<std::uint32_t> slot_of_;  // of computed values without memory of their own

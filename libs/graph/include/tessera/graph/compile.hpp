@@ -56,9 +56,9 @@ public:
 
     // `structure` is what of the arguments is no array. `f` is called when there is no program for such arguments; what
     // it says about its result's structure comes back with every call of that program. `given_up` arguments may be
-    // overwritten.
-    std::vector<array> call(std::span<array> arguments, const std::vector<bool>& given_up, const std::string& structure,
-                            const body& f, std::shared_ptr<const void>& result_structure);
+    // overwritten; all arguments are used up.
+    std::vector<array> call(std::vector<array>& arguments, const inline_vector<bool>& given_up,
+                            const std::string& structure, const body& f, std::shared_ptr<const void>& result_structure);
 
     graph::compile_statistics statistics() const;
     std::vector<std::string> log() const;
@@ -133,7 +133,8 @@ public:
                 tessera::detail::as_tree(tessera::detail::call_spread(f_, tessera::detail::as_tree(args)...)));
         std::tuple<tessera::detail::tree_of<Args&&>...> trees(tessera::detail::as_tree(std::forward<Args>(args))...);
         std::vector<array> arguments;
-        std::vector<bool> given_up;
+        arguments.reserve(8);
+        inline_vector<bool> given_up;
         std::string structure;
         const auto take = [&]<class Tree>(Tree& tree, bool is_rvalue) {
             tessera::detail::append_structure(structure, tree);
@@ -160,7 +161,8 @@ public:
             result_structure = std::make_shared<const output>(std::move(result));
             return found;
         };
-        const std::vector<array> results = programs_->call(arguments, given_up, structure, body, result_structure);
+        const std::vector<array> results =
+            programs_->call(arguments, given_up, structure, std::cref(body), result_structure);
         if constexpr (std::is_same_v<output, array>)
             return results[0];
         else
