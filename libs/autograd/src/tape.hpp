@@ -56,6 +56,7 @@ public:
     static void operator delete(void* block) { free_list<tape>::give(block); }
 
     void process(const op& o, std::span<const array> in, attributes attrs, std::span<array> out) override;
+    bool reads_values_later() const override { return true; }
     // A traced value that stands for x, made by that node.
     array trace(array x, tape_edge from);
     // From now on nothing is recorded: an op on a value of this tape throws.

@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "passes/passes.hpp"
-#include "tessera/autograd/traces.hpp"
-#include "tessera/interop/error.hpp"
 
 namespace tessera::graph {
 
@@ -90,95 +88,6 @@ std::size_t program::kernels() const {
 std::size_t program::plans() const {
     const std::scoped_lock lock(mutex_);
     return plans_.size();
-}
-
-namespace {
-
-// The parameters of a derivative: those of f, then more like some of f's values, all with sizes open where f's are.
-struct derivative_parameters {
-    std::vector<value> values;
-    std::vector<std::vector<bool>> open;
-
-    void add(const function& f, value_id id) {
-        value v = f.values[id];
-        std::vector<bool> is_open;
-        size_values examples(*f.sizes);
-        for (std::size_t s = 0; s < f.sizes->symbols().size(); ++s)
-            if (!f.sizes->symbols()[s].unbacked)
-                examples.bind(extent::symbol(static_cast<std::int64_t>(s)), f.sizes->symbols()[s].example);
-        for (extent& e : v.spec.shape) {
-            is_open.push_back(e.is_symbol());
-            // What depends on data may be anything; two is neither nothing nor one.
-            const std::int64_t example = examples.of(e);
-            e = example < 0 ? 2 : example;
-        }
-        values.push_back(std::move(v));
-        open.push_back(std::move(is_open));
-    }
-};
-
-}  // namespace
-
-std::shared_ptr<const program> program::jvp(const std::vector<bool>& given) const {
-    {
-        const std::scoped_lock lock(mutex_);
-        if (const auto known = jvps_.find(given); known != jvps_.end()) return known->second;
-    }
-    const outside_of_captures now;
-    derivative_parameters parameters;
-    for (const value_id v : source_.parameters) parameters.add(source_, v);
-    for (std::size_t i = 0; i < given.size(); ++i)
-        if (given[i]) parameters.add(source_, source_.parameters[i]);
-    const auto tangents_of = [&](std::span<const array> all) {
-        std::vector<array> arguments(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(given.size()));
-        std::vector<array> tangents(all.begin() + static_cast<std::ptrdiff_t>(given.size()), all.end());
-        detail::forward_trace trace("graph.call");
-        std::size_t next = 0;
-        std::vector<array> steps;
-        for (std::size_t i = 0; i < given.size(); ++i)
-            if (given[i]) steps.push_back(tangents[next++]);
-        for (std::size_t i = 0; i < given.size(); ++i)
-            if (given[i]) arguments[i] = trace.input(arguments[i], steps);
-        std::vector<array> results;
-        for (const array& y : replay(source_, arguments)) results.push_back(trace.output(y).second);
-        return results;
-    };
-    captured c = capture("graph.call", parameters.values, parameters.open, closures::variables, tangents_of);
-    auto made = std::make_shared<const program>(std::move(c.body), fuses_);
-    const std::scoped_lock lock(mutex_);
-    return jvps_.emplace(given, std::move(made)).first->second;
-}
-
-std::shared_ptr<const program> program::vjp(const std::vector<bool>& given, const std::vector<bool>& needed) const {
-    std::vector<bool> key = given;
-    key.insert(key.end(), needed.begin(), needed.end());
-    {
-        const std::scoped_lock lock(mutex_);
-        if (const auto known = vjps_.find(key); known != vjps_.end()) return known->second;
-    }
-    const outside_of_captures now;
-    derivative_parameters parameters;
-    for (const value_id v : source_.parameters) parameters.add(source_, v);
-    for (std::size_t k = 0; k < given.size(); ++k)
-        if (given[k]) parameters.add(source_, source_.results[k]);
-    const auto cotangents_of = [&](std::span<const array> all) {
-        std::vector<array> arguments(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(needed.size()));
-        detail::reverse_trace trace("graph.call");
-        for (std::size_t i = 0; i < needed.size(); ++i)
-            if (needed[i]) arguments[i] = trace.input(arguments[i]);
-        for (const array& y : replay(source_, arguments)) (void)trace.output(y);
-        trace.finish();
-        std::vector<array> cotangents(given.size()), gradients(trace.inputs());
-        std::size_t next = needed.size();
-        for (std::size_t k = 0; k < given.size(); ++k)
-            if (given[k]) cotangents[k] = all[next++];
-        trace.pull(cotangents, gradients);
-        return gradients;
-    };
-    captured c = capture("graph.call", parameters.values, parameters.open, closures::variables, cotangents_of);
-    auto made = std::make_shared<const program>(std::move(c.body), fuses_);
-    const std::scoped_lock lock(mutex_);
-    return vjps_.emplace(std::move(key), std::move(made)).first->second;
 }
 
 }  // namespace tessera::graph

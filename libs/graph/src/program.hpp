@@ -14,6 +14,8 @@ class size_surprise : public value_error {
     using value_error::value_error;
 };
 
+struct linearisation;
+
 class program {
 public:
     explicit program(function captured_body, bool fuses = true);
@@ -37,6 +39,9 @@ public:
     //   vjp: arguments, then the cotangents that `given` names; results are the cotangents of the `needed` arguments.
     std::shared_ptr<const program> jvp(const std::vector<bool>& given) const;
     std::shared_ptr<const program> vjp(const std::vector<bool>& given, const std::vector<bool>& needed) const;
+    // This program and its pullback for the `needed` arguments, so that the way there is computed once. Null where the
+    // two cannot be told apart; vjp serves then.
+    std::shared_ptr<const linearisation> linearised(const std::vector<bool>& needed) const;
 
 private:
     struct planned {
@@ -52,9 +57,23 @@ private:
     mutable std::mutex mutex_;
     mutable std::vector<planned> plans_;  // the last used first
     mutable std::map<std::vector<bool>, std::shared_ptr<const program>> jvps_, vjps_;
+    mutable std::map<std::vector<bool>, std::shared_ptr<const linearisation>> linearised_;
 };
 
-// The op that stands for a compiled function where a transform sees it.
+// forward: arguments to results, then what the pullback reads of the way there. pullback: arguments, that, and the
+// cotangents of the results that are inexact, to the cotangents of the needed arguments.
+struct linearisation {
+    std::shared_ptr<const program> forward, pullback;
+    std::vector<bool> needed;
+};
+
+// The ops that stand for a compiled function where a transform sees it: one for all, one for reverse mode, which will
+// come back.
+struct saving_attributes {
+    program_reference<linearisation> parts;
+    std::int64_t results = 0;
+    auto fields() const { return std::tie(parts, results); }
+};
 struct call_attributes {
     program_reference<program> callee;
     auto fields() const { return std::tie(callee); }

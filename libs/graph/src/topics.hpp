@@ -13,6 +13,6 @@ void register_cond(registry&);
 void register_while(registry&);
 void register_scan(registry&);
 
-extern const op call_op, cond_op, while_op, scan_op;
+extern const op call_op, saving_call_op, cond_op, while_op, scan_op;
 
 }  // namespace tessera::graph

@@ -20,6 +20,8 @@ public:
     virtual void process(const op&, std::span<const array> in, attributes, std::span<array> out) = 0;
     // Data that item() and view() may show for a traced value; null when there is none to show (symbols, batches).
     virtual array concrete(const traced& record) const { return record.value; }
+    // Reverse mode: comes back to what an op read and gave, so that an op may leave more than its results.
+    virtual bool reads_values_later() const { return false; }
     // The size that a traced rank-0 integer gives: what to_extent asks. Throws value_error where there is none.
     virtual tessera::extent extent_of(const traced& record) const;
 
