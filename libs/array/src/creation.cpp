@@ -261,6 +261,11 @@ array eye(extent n, extent m, std::int64_t k, dtype t, device where) {
     return call(eye_op, eye_attributes{n, m, k, t, where}, std::span<const array>());
 }
 
+array arange(extent count, dtype t, device where) {
+    const scalar_value zero(std::int64_t{0}), one(std::int64_t{1});
+    return call(arange_op, arange_attributes{count, zero, one, t, where}, std::span<const array>());
+}
+
 void register_creation(registry& r) {
     for (const op* o : {&full_op, &scalar_of_op, &arange_op, &linspace_op, &eye_op}) r.add(*o);
     r.add_kernel(cpu.kind, full_op.name,

@@ -42,9 +42,15 @@ walk walk_of(const index_item& item, std::int64_t size) {
 }
 
 extent count_of(const index_item& item, extent size) {
-    if (!item.has_start && !item.has_stop && size.is_symbol()) {  // stays a symbol
+    if (!size.is_symbol()) return walk_of(item, size.value()).count;
+    // These stay symbols.
+    if (!item.has_start && !item.has_stop) {
         const extent step = item.step > 0 ? item.step : -(item.step + 1);
         return item.step > 0 ? (size + step - extent{1}) / step : (size + step) / (step + extent{1});
+    }
+    if (item.step == 1 && (!item.has_start || item.start >= 0) && (!item.has_stop || item.stop < 0)) {
+        const extent cut = (item.has_start ? item.start : 0) + (item.has_stop ? -(item.stop + 1) + 1 : 0);
+        return max(size, cut) - cut;
     }
     return walk_of(item, size.value()).count;
 }

@@ -16,6 +16,9 @@ void register_array(registry& r) {
     register_random(r);
     register_reductions(r);
     register_extremes(r);
+    register_cumulative(r);
+    register_indexing(r);
+    register_nonzero(r);
 }
 
 }  // namespace tessera

@@ -21,5 +21,8 @@ void register_manipulation(registry&);
 void register_random(registry&);
 void register_reductions(registry&);
 void register_extremes(registry&);
+void register_cumulative(registry&);
+void register_indexing(registry&);
+void register_nonzero(registry&);
 
 }  // namespace tessera

@@ -71,6 +71,27 @@ TEST(sizes, may_depend_on_data) {
     EXPECT_NE(g.text().find("u0 = size("), std::string::npos) << g.text();
 }
 
+TEST(sizes, of_nonzero_need_one_program_for_any_number_of_elements) {
+    const auto f = [](const array& x) {
+        const array at = nonzero(x)[0];
+        const array found = take(x, at, 0);
+        return found * found - mean(x) + astype(at, f64);
+    };
+    const auto g = compile(f, {.sizes = open_sizes::always});
+    for (const array& x : {array({1.0, 0.0, 2.0, 3.0}), array({0.0, 0.0, 5.0, 0.0}), array({4.0, 3.0, 2.0, 1.0, 6.0}),
+                           array({0.0, 0.0, 7.0, 0.0, 8.0, 9.0, 1.0})})
+        expect_same(g(x), f(x));
+    EXPECT_EQ(g.statistics().captures, 1U) << g.text();
+    EXPECT_EQ(g.statistics().eager_runs, 0U);
+    expect_same(g(array({0.0, 0.0})), f(array({0.0, 0.0})));
+    EXPECT_EQ(g.statistics().captures, 1U);
+    const auto by_axis = [](const array& x) { return nonzero(x)[1]; };
+    const auto h = compile(by_axis);
+    for (const array& x : {array({{1, 0}, {0, 2}}), array({{0, 0}, {3, 3}}), array({{1, 1}, {1, 1}})})
+        expect_same(h(x), by_axis(x));
+    EXPECT_EQ(h.statistics().captures, 1U);
+}
+
 TEST(sizes, that_data_make_unlike_what_was_taken_for_granted_run_eagerly) {
     const auto f = [](const array& x) {
         const extent above = to_extent(sum(astype(x > 0.0, i64))), below = to_extent(sum(astype(x < 0.0, i64)));

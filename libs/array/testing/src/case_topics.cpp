@@ -12,6 +12,8 @@ void register_array_cases(case_table& table) {
     register_slicing_cases(table);
     register_manipulation_cases(table);
     register_reduction_cases(table);
+    register_cumulative_cases(table);
+    register_indexing_cases(table);
     register_random_cases(table);
 }
 

@@ -14,6 +14,8 @@ void register_view_cases(case_table& table);
 void register_slicing_cases(case_table& table);
 void register_manipulation_cases(case_table& table);
 void register_reduction_cases(case_table& table);
+void register_cumulative_cases(case_table&);
+void register_indexing_cases(case_table&);
 void register_random_cases(case_table& table);
 
 }  // namespace tessera::testing

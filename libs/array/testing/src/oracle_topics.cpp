@@ -7,6 +7,8 @@ void register_array_oracles(oracle_registry& registry) {
     register_manipulation_oracles(registry);
     register_random_oracles(registry);
     register_reduction_oracles(registry);
+    register_cumulative_oracles(registry);
+    register_indexing_oracles(registry);
     register_selection_oracles(registry);
     register_view_oracles(registry);
 }

@@ -12,6 +12,8 @@ void register_creation_oracles(oracle_registry& registry);
 void register_manipulation_oracles(oracle_registry& registry);
 void register_random_oracles(oracle_registry& registry);
 void register_reduction_oracles(oracle_registry& registry);
+void register_cumulative_oracles(oracle_registry&);
+void register_indexing_oracles(oracle_registry&);
 void register_selection_oracles(oracle_registry& registry);
 void register_view_oracles(oracle_registry& registry);
 

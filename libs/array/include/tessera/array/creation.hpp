@@ -61,6 +61,8 @@ array arange(Start start, Stop stop, Step step = 1,
 }
 // 0, 1, ... before stop.
 template <detail::real_literal Stop> array arange(Stop stop) { return arange(Stop{0}, stop); }
+// The same for a size, which stays open in a captured program.
+TESSERA_ARRAY_API array arange(extent count, dtype t = i64, device where = cpu);
 
 // num numbers evenly spaced from start to stop, which is the last one when endpoint, else the one after it.
 // Integer dtypes round down. Throws value_error when num is negative.

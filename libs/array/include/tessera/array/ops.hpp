@@ -3,7 +3,9 @@
 
 #include "tessera/array/copy.hpp"
 #include "tessera/array/creation.hpp"
+#include "tessera/array/cumulative.hpp"
 #include "tessera/array/elementwise.hpp"
+#include "tessera/array/indexing.hpp"
 #include "tessera/array/manipulation.hpp"
 #include "tessera/array/random.hpp"
 #include "tessera/array/reductions.hpp"
