@@ -8,6 +8,7 @@
 #include <tessera/dl/layers.hpp>
 #include <tessera/dl/losses.hpp>
 #include <tessera/dl/optimizers.hpp>
+#include <type_traits>
 
 namespace {
 
@@ -36,7 +37,9 @@ void cross_entropy_with_gradient(benchmark::State& state) {
     for (auto _ : state) benchmark::DoNotOptimize(slope(logits));
 }
 
-template <class Optimizer> void optimizer_step(benchmark::State& state, Optimizer optimizer) {
+template <class Optimizer, class Options>
+void optimizer_step(benchmark::State& state, std::type_identity<Optimizer>, const Options& options) {
+    Optimizer optimizer(options);
     tessera::set_threads(1);
     array parameter = tessera::ones({state.range(0)}, tessera::f32);
     const array gradient = tessera::full({state.range(0)}, 1e-3, tessera::f32);
@@ -47,8 +50,12 @@ template <class Optimizer> void optimizer_step(benchmark::State& state, Optimize
 BENCHMARK(linear_forward)->Arg(64)->Arg(512);
 BENCHMARK(softmax_rows)->Arg(10)->Arg(10'000);
 BENCHMARK(cross_entropy_with_gradient);
-BENCHMARK_CAPTURE(optimizer_step, sgd, dl::sgd({.learning_rate = 1e-3}))->Arg(100)->Arg(400'000);
-BENCHMARK_CAPTURE(optimizer_step, sgd_momentum, dl::sgd({.learning_rate = 1e-3, .momentum = 0.9}))->Arg(400'000);
-BENCHMARK_CAPTURE(optimizer_step, adam, dl::adam({}))->Arg(100)->Arg(400'000);
+BENCHMARK_CAPTURE(optimizer_step, sgd, std::type_identity<dl::sgd>(), dl::sgd_options{.learning_rate = 1e-3})
+    ->Arg(100)
+    ->Arg(400'000);
+BENCHMARK_CAPTURE(optimizer_step, sgd_momentum, std::type_identity<dl::sgd>(),
+                  dl::sgd_options{.learning_rate = 1e-3, .momentum = 0.9})
+    ->Arg(400'000);
+BENCHMARK_CAPTURE(optimizer_step, adam, std::type_identity<dl::adam>(), dl::adam_options{})->Arg(100)->Arg(400'000);
 
 }  // namespace

@@ -30,6 +30,9 @@ bench::prepared mlp_step(std::int64_t batch) {
                              bench::timed([state] { state->step(); }, [state] { return state->loss.item<double>(); }));
 }
 
-const bench::offer cases([](bench::worker& to) { to.add("mlp 784-512-512-10 b64 step", [] { return mlp_step(64); }); });
+const bench::offer cases([](bench::worker& to) {
+    to.add("mlp 784-512-512-10 b64 step", [] { return mlp_step(64); });
+    to.add("mlp b64 step eager", [] { return mlp_step(64); });
+});
 
 }  // namespace

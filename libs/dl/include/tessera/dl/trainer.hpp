@@ -10,6 +10,7 @@
 #include "tessera/autograd/grad.hpp"
 #include "tessera/dl/data.hpp"
 #include "tessera/dl/optimizers.hpp"
+#include "tessera/dl/schedules.hpp"
 
 namespace tessera::dl {
 
@@ -27,6 +28,7 @@ TESSERA_DL_API std::string to_string(const progress& now);
 struct fit_options {
     std::int64_t epochs = 10;
     std::int64_t batch_size = 64;  // the last batch of an epoch may be smaller
+    schedule learning_rate = {};   // of step 0, 1, ...; empty: the optimiser's own
     std::uint64_t seed = 0;        // of the batches' order and of the keys handed to the loss
     std::function<void(const progress&)> on_progress = {};
     double seconds_between_progress = 0.5;  // the end of every epoch is reported in any case
@@ -80,6 +82,7 @@ history fit(Model& model, optimizer& by, const dataset& data, const Loss& loss, 
     while (run.next_batch()) {
         const auto [value, gradients] = autograd::value_and_grad(
             [&](const Model& m) { return loss(m, run.batch().x, run.batch().y, run.key()); })(model);
+        if (options.learning_rate) by.set_learning_rate(options.learning_rate(by.steps_taken()));
         run.finish_step(value.template item<double>());
         by.step(model, gradients);
     }
