@@ -61,6 +61,7 @@ std::string devices_of(const op_coverage& entry, const std::vector<device>& devi
 }
 
 std::string batching(const op& o) {
+    if (o.inputs == 0) return "no operands";
     if (o.batch) return "own rule";
     if (o.core.in == 0) return "element-wise";
     return o.core.in > 0 ? text("over rank ", o.core.in) : "-";
@@ -99,7 +100,9 @@ std::string ops_document(const case_table& table) {
         "- kernels: their labels on each device. A view has none: it is new strides over the same memory. An op\n"
         "  without a kernel of its own runs through its scalar program (tiles).\n"
         "- jvp, vjp: the derivative rules; zero where the result does not change with the operands.\n"
-        "- batch: how the op runs over leading axes.\n"
+        "- batch: how the op runs under vmap: by its own rule, element by element, or over leading axes of operands "
+        "of\n"
+        "  at least that rank.\n"
         "- fusable: it has a scalar program, so neighbouring ops run in one pass.\n"
         "\n"
         "| op | dtypes | kernels | jvp | vjp | batch | fusable |\n"

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "all_cases.hpp"
+#include "batched.hpp"
 #include "compiled.hpp"
 #include "derivatives.hpp"
 
@@ -10,5 +11,6 @@ int main(int argc, char** argv) {
     tessera::testing::register_all_cases(table);
     tessera::testing::add_derivative_tests(table);
     tessera::testing::add_compiled_tests(table);
+    tessera::testing::add_batched_tests(table);
     return RUN_ALL_TESTS();
 }

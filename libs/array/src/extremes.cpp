@@ -79,6 +79,7 @@ constexpr op extreme_op(std::string_view name, reduction_kind kind) {
             .jvp = extreme_jvp,
             .vjp = extreme_vjp,
             .saves = saves::everything,
+            .batch = rules::batch,
             .reduces = kind,
             .registers = register_array};
 }
@@ -92,6 +93,7 @@ constexpr op arg_op(std::string_view name) {
             .jvp = d::zero_jvp,
             .vjp = d::zero_vjp,
             .saves = saves::nothing,
+            .batch = rules::batch,
             .registers = register_array};
 }
 

@@ -1,8 +1,9 @@
-// concat, stack, split, take, scatter_add, one_hot.
+// concat, stack, split, one_hot.
 #include "tessera/array/manipulation.hpp"
 
 #include "cpu/gather.hpp"
 #include "operands.hpp"
+#include "tessera/array/batching.hpp"
 #include "tessera/array/creation.hpp"
 #include "tessera/array/derivatives.hpp"
 #include "tessera/array/rules.hpp"
@@ -17,15 +18,6 @@ struct concat_attributes {
     int axis;
     auto fields() const { return std::tie(axis); }
 };
-struct take_attributes {
-    int axis;
-    auto fields() const { return std::tie(axis); }
-};
-struct scatter_attributes {
-    int axis;
-    extent size;
-    auto fields() const { return std::tie(axis, size); }
-};
 struct one_hot_attributes {
     extent classes;
     tessera::dtype dtype;
@@ -36,7 +28,6 @@ namespace {
 
 std::size_t at(int axis) { return static_cast<std::size_t>(axis); }
 int concat_axis(attributes attrs) { return attrs.as<concat_attributes>().axis; }
-int take_axis(attributes attrs) { return attrs.as<take_attributes>().axis; }
 
 // x[begin:end] along an axis.
 array part_of(const array& x, int axis, std::int64_t begin, std::int64_t end) {
@@ -47,18 +38,6 @@ array part_of(const array& x, int axis, std::int64_t begin, std::int64_t end) {
 
 void require_indices(const op& o, dtype d) {
     if (!is_integer(d)) throw dtype_error(text(o.name, ": indices must be integers, got ", d));
-}
-
-// shape with axis replaced by other axes.
-dims replaced(const dims& shape, int axis, const dims& by) {
-    dims result;
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-        if (i != at(axis))
-            result.push_back(shape[i]);
-        else
-            for (const extent e : by) result.push_back(e);
-    }
-    return result;
 }
 
 void concat_shape(const rule_args& args, std::span<spec* const> out) {
@@ -74,36 +53,6 @@ void concat_shape(const rule_args& args, std::span<spec* const> out) {
                                    args.in[0]->shape, " of array 0 beside axis ", axis));
         shape[axis] = shape[axis] + part[axis];
     }
-}
-
-void take_shape(const rule_args& args, std::span<spec* const> out) {
-    out[0]->shape = replaced(args.in[0]->shape, take_axis(args.attrs), args.in[1]->shape);
-    shapes::check_rank(out[0]->shape, args.op.name);
-}
-
-void scatter_shape(const rule_args& args, std::span<spec* const> out) {
-    const auto& attrs = args.attrs.as<scatter_attributes>();
-    const dims &values = args.in[0]->shape, &indices = args.in[1]->shape;
-    bool fits = at(attrs.axis) + indices.size() <= values.size();
-    for (std::size_t i = 0; fits && i < indices.size(); ++i) fits = values[at(attrs.axis) + i] == indices[i];
-    if (!fits)
-        throw shape_error(text(args.op.name, ": values of ", values, " do not have the shape ", indices,
-                               " of the indices at axis ", attrs.axis));
-    dims& shape = out[0]->shape;
-    for (std::size_t i = 0; i <= values.size() - indices.size(); ++i) {
-        if (i < at(attrs.axis))
-            shape.push_back(values[i]);
-        else if (i == at(attrs.axis))
-            shape.push_back(attrs.size);
-        else
-            shape.push_back(values[i + indices.size() - 1]);
-    }
-    shapes::check_rank(shape, args.op.name);
-}
-
-void indexed_dtype(const rule_args& args, std::span<spec* const> out) {
-    require_indices(args.op, args.in[1]->dtype);
-    out[0]->dtype = args.in[0]->dtype;
 }
 
 // Literals are weak beside any array.
@@ -155,46 +104,12 @@ constinit const op concat_op{
             }
         },
     .saves = saves::nothing,
-    .registers = register_array,
-};
-
-constinit const op take_op{
-    .name = "array.take",
-    .inputs = 2,
-    .outputs = 1,
-    .shape = take_shape,
-    .dtype = indexed_dtype,
-    .jvp =
-        [](const jvp_args& args, std::span<array> out) {
-            if (!args.tangents[0].is_null()) out[0] = take(args.tangents[0], args.in[1], take_axis(args.attrs));
+    .batch =
+        [](const batch_args& args, std::span<array> out, std::span<int>) {
+            std::vector<array> parts;
+            for (std::size_t i = 0; i < args.in.size(); ++i) parts.push_back(batching::with_batch(args, i));
+            out[0] = concat(parts, concat_axis(args.attrs) + 1);
         },
-    .vjp =
-        [](const vjp_args& args, std::span<array> in) {
-            const int axis = take_axis(args.attrs);
-            if (args.needs(0) && !args.cotangents[0].is_null())
-                in[0] = scatter_add(args.cotangents[0], args.in[1], axis, args.in[0].extent(axis));
-        },
-    .saves = saves::inputs,
-    .registers = register_array,
-};
-
-constinit const op scatter_add_op{
-    .name = "array.scatter_add",
-    .inputs = 2,
-    .outputs = 1,
-    .shape = scatter_shape,
-    .dtype = indexed_dtype,
-    .jvp =
-        [](const jvp_args& args, std::span<array> out) {
-            const auto& attrs = args.attrs.as<scatter_attributes>();
-            if (!args.tangents[0].is_null()) out[0] = scatter_add(args.tangents[0], args.in[1], attrs.axis, attrs.size);
-        },
-    .vjp =
-        [](const vjp_args& args, std::span<array> in) {
-            if (args.needs(0) && !args.cotangents[0].is_null())
-                in[0] = take(args.cotangents[0], args.in[1], args.attrs.as<scatter_attributes>().axis);
-        },
-    .saves = saves::inputs,
     .registers = register_array,
 };
 
@@ -216,6 +131,7 @@ constinit const op one_hot_op{
     .jvp = d::zero_jvp,
     .vjp = d::zero_vjp,
     .saves = saves::nothing,
+    .batch = batching::as_it_is,
     .registers = register_array,
 };
 
@@ -257,45 +173,15 @@ std::vector<array> split(const array& x, std::span<const std::int64_t> positions
     return parts;
 }
 
-array take(const array& x, const array& indices, int axis) {
-    detail::require(take_op, x, 0);
-    detail::require(take_op, indices, 1);
-    return call(take_op, take_attributes{normalize_axis(axis, x.shape().size(), take_op.name)}, x, indices);
-}
-
-array take(const array& x, const array& indices) { return take(reshape(x, {-1}), indices, 0); }
-
-array scatter_add(const array& values, const array& indices, int axis, extent size) {
-    detail::require(scatter_add_op, values, 0);
-    detail::require(scatter_add_op, indices, 1);
-    const dtype t = values.dtype();
-    if (t == boolean) throw dtype_error(text(scatter_add_op.name, ": is not defined for ", t));
-    // Each sum is rounded to a narrow float once.
-    if (is_narrow_float(t)) return astype(scatter_add(astype(values, f32), indices, axis, size), t);
-    const std::size_t rank = values.shape().size() + 1 - std::min(indices.shape().size(), values.shape().size());
-    return call(scatter_add_op, scatter_attributes{normalize_axis(axis, rank, scatter_add_op.name), size}, values,
-                indices);
-}
-
 array one_hot(const array& indices, extent classes, dtype t) {
     return call(one_hot_op, one_hot_attributes{classes, t}, indices);
 }
 
 void register_manipulation(registry& r) {
-    for (const op* o : {&concat_op, &take_op, &scatter_add_op, &one_hot_op}) r.add(*o);
+    for (const op* o : {&concat_op, &one_hot_op}) r.add(*o);
     r.add_kernel(
         cpu.kind, concat_op.name,
         {.run = [](const kernel_args& args) { cpu_kernels::concat(args, concat_axis(args.attrs)); }, .label = "copy"});
-    r.add_kernel(cpu.kind, take_op.name,
-                 {.run = [](const kernel_args& args) { cpu_kernels::take(args, take_axis(args.attrs)); },
-                  .scratch_bytes = cpu_kernels::take_scratch,
-                  .label = "gather"});
-    r.add_kernel(
-        cpu.kind, scatter_add_op.name,
-        {.run =
-             [](const kernel_args& args) { cpu_kernels::scatter_add(args, args.attrs.as<scatter_attributes>().axis); },
-         .scratch_bytes = cpu_kernels::take_scratch,
-         .label = "scatter"});
     r.add_kernel(cpu.kind, one_hot_op.name, {.run = cpu_kernels::one_hot, .label = "fill"});
 }
 

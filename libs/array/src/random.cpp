@@ -6,6 +6,7 @@
 #include "cpu/loop_nest.hpp"
 #include "operands.hpp"
 #include "philox.hpp"
+#include "tessera/array/batching.hpp"
 #include "tessera/array/derivatives.hpp"
 #include "tessera/array/rules.hpp"
 #include "tessera/array/tracer.hpp"
@@ -40,20 +41,39 @@ void require_key(const op& o, const spec& key) {
     if (key.dtype != u32 || !(key.shape == dims{4})) throw dtype_error(text(o.name, ": a key is u32 (4,), got ", key));
 }
 
+// The public functions take one key, the ops any number of them, (..., 4): what a batch is.
+dims keys_of(const rule_args& args) {
+    const spec& keys = *args.in[0];
+    if (keys.dtype != u32 || keys.shape.empty() || !(keys.shape.back() == extent{4}))
+        throw dtype_error(text(args.op.name, ": keys are u32 (..., 4), got ", keys));
+    return dims(std::span<const extent>(keys.shape.data(), keys.shape.size() - 1));
+}
+
 void random_shape(const rule_args& args, std::span<spec* const> out) {
-    require_key(args.op, *args.in[0]);
-    out[0]->shape = args.attrs.as<random_attributes>().shape;
-    shapes::check_rank(out[0]->shape, args.op.name);
+    dims& shape = out[0]->shape;
+    shape = keys_of(args);
+    for (const extent e : args.attrs.as<random_attributes>().shape) shape.push_back(e);
+    shapes::check_rank(shape, args.op.name);
 }
 void random_dtype(const rule_args& args, std::span<spec* const> out) {
     out[0]->dtype = args.attrs.as<random_attributes>().dtype;
 }
 
-philox_block words_of(const any_view& key) {
-    philox_block words;
-    for (std::size_t i = 0; i < 4; ++i)
-        words[i] = key.first<std::uint32_t>()[static_cast<std::int64_t>(i) * key.strides[0]];
-    return words;
+// Calls visit(words, k) for the keys (..., 4) in row-major order.
+template <class Visit> void for_each_key(const any_view& keys, const Visit& visit) {
+    const auto lead = static_cast<std::size_t>(keys.rank - 1);
+    const std::int64_t count = keys.size() / 4;
+    for (std::int64_t k = 0; k < count; ++k) {
+        std::int64_t at = 0;
+        for (std::size_t i = lead, rest = static_cast<std::size_t>(k); i-- > 0;) {
+            at += static_cast<std::int64_t>(rest) % keys.shape[i] * keys.strides[i];
+            rest /= static_cast<std::size_t>(keys.shape[i]);
+        }
+        philox_block words;
+        for (std::size_t i = 0; i < 4; ++i)
+            words[i] = keys.first<std::uint32_t>()[at + static_cast<std::int64_t>(i) * keys.strides[lead]];
+        visit(words, k);
+    }
 }
 
 // The greatest value of T below `bound`.
@@ -85,34 +105,38 @@ const char* needs_order(const kernel_args& args) {
 void run_random(const kernel_args& args, simd::random_code code, double cost) {
     const auto& attrs = args.attrs.as<random_attributes>();
     const any_view& out = args.out[0];
-    const simd::random_parameters parameters{words_of(args.in[0]), attrs.low, attrs.high,
-                                             greatest_below(attrs.low, attrs.high, out.dtype)};
+    if (out.size() == 0) return;
+    simd::random_parameters parameters{{}, attrs.low, attrs.high, greatest_below(attrs.low, attrs.high, out.dtype)};
     const bool narrow = is_narrow_float(out.dtype);
     const simd::random_loop loop = simd::find_random(code, narrow ? f32 : out.dtype);
     const simd::loop round = narrow ? simd::find_cast(f32, out.dtype) : nullptr;
     const std::size_t item = item_size(out.dtype);
-    parallel_for(out.size(), 4096, cost, [&](std::int64_t from, std::int64_t to) {
-        const auto begin = static_cast<std::size_t>(from), end = static_cast<std::size_t>(to);
-        std::byte* const first = out.first<std::byte>();
-        if (!narrow) return loop(first + begin * item, begin, end - begin, parameters);
-        alignas(64) float tile[4 * simd::random_tile];
-        for (std::size_t i = begin; i < end; i += std::size(tile)) {
-            const std::size_t n = std::min(std::size(tile), end - i);
-            loop(tile, i, n, parameters);
-            const simd::operand in{tile, 1};
-            round(first + i * item, 1, &in, n);
-        }
+    const std::int64_t count = out.size() / (args.in[0].size() / 4);  // for each key
+    for_each_key(args.in[0], [&](const philox_block& key, std::int64_t k) {
+        parameters.key = key;
+        std::byte* const first = out.first<std::byte>() + static_cast<std::size_t>(k * count) * item;
+        parallel_for(count, 4096, cost, [&](std::int64_t from, std::int64_t to) {
+            const auto begin = static_cast<std::size_t>(from), end = static_cast<std::size_t>(to);
+            if (!narrow) return loop(first + begin * item, begin, end - begin, parameters);
+            alignas(64) float tile[4 * simd::random_tile];
+            for (std::size_t i = begin; i < end; i += std::size(tile)) {
+                const std::size_t n = std::min(std::size(tile), end - i);
+                loop(tile, i, n, parameters);
+                const simd::operand in{tile, 1};
+                round(first + i * item, 1, &in, n);
+            }
+        });
     });
 }
 
 void run_split_key(const kernel_args& args) {
-    const philox_block key = words_of(args.in[0]);
     const any_view& out = args.out[0];
-    for (std::int64_t i = 0; i < out.shape[0]; ++i) {
-        const philox_block made = detail::derived_key(key, static_cast<std::uint64_t>(i));
-        for (std::int64_t j = 0; j < 4; ++j)
-            out.first<std::uint32_t>()[i * out.strides[0] + j * out.strides[1]] = made[static_cast<std::size_t>(j)];
-    }
+    const std::int64_t count = out.shape[out.rank - 2];
+    auto* next = out.first<std::uint32_t>();
+    for_each_key(args.in[0], [&](const philox_block& key, std::int64_t) {
+        for (std::int64_t i = 0; i < count; ++i)
+            for (const std::uint32_t word : detail::derived_key(key, static_cast<std::uint64_t>(i))) *next++ = word;
+    });
 }
 
 // A view without its last axis.
@@ -157,6 +181,7 @@ void require_held(const op& o, double a, double b, dtype t) {
 
 array draw(const op& o, const array& key, random_attributes attrs) {
     detail::require(o, key, 0);
+    require_key(o, key.spec());
     if (attrs.dtype != f16 && attrs.dtype != bf16 && attrs.dtype != f32 && attrs.dtype != f64)
         throw dtype_error(text(o.name, ": gives f16, bf16, f32 or f64, asked for ", attrs.dtype));
     return call(o, attrs, key);
@@ -173,6 +198,7 @@ constinit const op uniform_op{
     .jvp = derivatives::zero_jvp,
     .vjp = derivatives::zero_vjp,
     .saves = saves::nothing,
+    .batch = batching::as_it_is,
     .registers = register_array,
 };
 
@@ -185,6 +211,7 @@ constinit const op normal_op{
     .jvp = derivatives::zero_jvp,
     .vjp = derivatives::zero_vjp,
     .saves = saves::nothing,
+    .batch = batching::as_it_is,
     .registers = register_array,
 };
 
@@ -197,6 +224,7 @@ constinit const op random_bits_op{
     .jvp = derivatives::zero_jvp,
     .vjp = derivatives::zero_vjp,
     .saves = saves::nothing,
+    .batch = batching::as_it_is,
     .registers = register_array,
 };
 
@@ -206,13 +234,17 @@ constinit const op split_key_op{
     .outputs = 1,
     .shape =
         [](const rule_args& args, std::span<spec* const> out) {
-            require_key(args.op, *args.in[0]);
-            out[0]->shape = {args.attrs.as<split_key_attributes>().count, 4};
+            dims& shape = out[0]->shape;
+            shape = keys_of(args);
+            shape.push_back(args.attrs.as<split_key_attributes>().count);
+            shape.push_back(4);
+            shapes::check_rank(shape, args.op.name);
         },
     .dtype = dtypes::first,
     .jvp = derivatives::zero_jvp,
     .vjp = derivatives::zero_vjp,
     .saves = saves::nothing,
+    .batch = batching::as_it_is,
     .registers = register_array,
 };
 
@@ -230,6 +262,7 @@ constinit const op philox_op{
     .jvp = derivatives::zero_jvp,
     .vjp = derivatives::zero_vjp,
     .saves = saves::nothing,
+    .core = {1, 1},
     .registers = register_array,
 };
 
@@ -249,10 +282,16 @@ array normal(const array& key, const dims& shape, dtype t, double mean, double d
 }
 
 array random_bits(const array& key, const dims& shape) {
+    detail::require(random_bits_op, key, 0);
+    require_key(random_bits_op, key.spec());
     return call(random_bits_op, random_attributes{shape, u32, 0, 0}, key);
 }
 
-array split_key(const array& key, extent n) { return call(split_key_op, split_key_attributes{n}, key); }
+array split_key(const array& key, extent n) {
+    detail::require(split_key_op, key, 0);
+    require_key(split_key_op, key.spec());
+    return call(split_key_op, split_key_attributes{n}, key);
+}
 
 array philox4x32(const array& counter, const array& key, int rounds) {
     if (rounds < 0 || rounds > 16) throw value_error(text(philox_op.name, ": rounds are 0 to 16, got ", rounds));
@@ -290,7 +329,7 @@ void register_random(registry& r) {
                  {.run = [](const kernel_args& args) { run_random(args, bits, 0.4); },
                   .declines = needs_order,
                   .label = "simd"});
-    r.add_kernel(cpu.kind, split_key_op.name, {.run = run_split_key, .label = "loop"});
+    r.add_kernel(cpu.kind, split_key_op.name, {.run = run_split_key, .declines = needs_order, .label = "loop"});
     r.add_kernel(cpu.kind, philox_op.name, {.run = run_philox, .label = "loop"});
 }
 

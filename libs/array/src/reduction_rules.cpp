@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "tessera/array/batching.hpp"
 #include "tessera/array/derivatives.hpp"
 #include "tessera/array/rules.hpp"
 
@@ -44,6 +45,12 @@ array with_reduced_axes(const array& y, attributes attrs) {
 array spread_cotangent(const array& ct, const vjp_args& args) {
     if (ct.is_null()) return ct;
     return derivatives::spread_to(ct.rank() == 0 ? ct : with_reduced_axes(ct, args.attrs), args.in[0].shape());
+}
+
+void batch(const batch_args& args, std::span<array> out, std::span<int>) {
+    const auto& how = args.attrs.as<reduction_attributes>();
+    const reduction_attributes batched{batching::behind_batch(how.axes), how.keepdims};
+    out[0] = tessera::call(args.op, batched, args.in[0]);
 }
 
 array operand(const op& o, const array& x) {

@@ -15,6 +15,9 @@ array with_reduced_axes(const array& y, attributes);
 // A cotangent of the output for every element of the input.
 array spread_cotangent(const array& ct, const vjp_args&);
 
+// The op on axes behind the batch.
+void batch(const batch_args&, std::span<array> out, std::span<int> out_axes);
+
 // x as the op reads it: weak literals get their default dtype. Throws value_error when it is null.
 array operand(const op&, const array& x);
 

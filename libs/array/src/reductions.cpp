@@ -81,6 +81,7 @@ constexpr op truth_op(std::string_view name, reduction_kind kind) {
             .jvp = d::zero_jvp,
             .vjp = d::zero_vjp,
             .saves = saves::nothing,
+            .batch = rules::batch,
             .reduces = kind,
             .registers = register_array};
 }
@@ -97,6 +98,7 @@ constinit const op sum_op{
               std::span<array> out) { out[0] = reduce_tangent(sum, args.tangents[0], args.attrs); },
     .vjp = [](const vjp_args& args, std::span<array> in) { in[0] = rules::spread_cotangent(args.cotangents[0], args); },
     .saves = saves::nothing,
+    .batch = rules::batch,
     .reduces = reduction_kind::sum,
     .registers = register_array,
 };
@@ -119,6 +121,7 @@ constinit const op prod_op{
                 in[0] = rules::spread_cotangent(args.cotangents[0], args) * conj(product_slope(args.in[0], args.attrs));
         },
     .saves = saves::inputs,
+    .batch = rules::batch,
     .reduces = reduction_kind::product,
     .registers = register_array,
 };
@@ -137,6 +140,7 @@ constinit const op mean_op{
             if (!ct.is_null()) in[0] = rules::spread_cotangent(ct * share_of_one(args.in[0], args.attrs), args);
         },
     .saves = saves::nothing,
+    .batch = rules::batch,
     .reduces = reduction_kind::mean,
     .registers = register_array,
 };

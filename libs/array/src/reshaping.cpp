@@ -1,6 +1,7 @@
 // reshape and contiguous: views where strides can say it, else copies in row-major order.
 #include "cpu/elementwise.hpp"
 #include "operands.hpp"
+#include "tessera/array/batching.hpp"
 #include "tessera/array/rules.hpp"
 #include "tessera/array/scalar_program.hpp"
 #include "tessera/array/tracer.hpp"
@@ -94,6 +95,10 @@ constinit const op reshape_op{
             if (!args.cotangents[0].is_null()) in[0] = reshape(args.cotangents[0], args.in[0].shape());
         },
     .saves = saves::nothing,
+    .batch =
+        [](const batch_args& args, std::span<array> out, std::span<int>) {
+            out[0] = reshape(args.in[0], batching::with_batch(batching::size(args), shape_of(args.attrs)));
+        },
     .view = reshaped_steps,
     .registers = register_array,
 };

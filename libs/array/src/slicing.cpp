@@ -1,6 +1,7 @@
 // slice and unslice: NumPy's basic indexing and its transpose.
 #include "cpu/elementwise.hpp"
 #include "operands.hpp"
+#include "tessera/array/batching.hpp"
 #include "tessera/array/rules.hpp"
 #include "tessera/array/views.hpp"
 #include "topics.hpp"
@@ -134,6 +135,11 @@ void write_slice(const kernel_args& args) {
     cpu_kernels::copy_elements(args.in[0], region);
 }
 
+index_items behind_batch(index_items items) {
+    items.insert(0, index_item(whole));
+    return items;
+}
+
 std::span<const index_item> all_of(const index_items& items) { return {items.data(), items.size()}; }
 
 }  // namespace
@@ -159,6 +165,10 @@ constinit const op slice_op{
                     unslice(args.cotangents[0], args.in[0].shape(), all_of(args.attrs.as<slice_attributes>().items));
         },
     .saves = saves::nothing,
+    .batch =
+        [](const batch_args& args, std::span<array> out, std::span<int>) {
+            out[0] = slice(args.in[0], all_of(behind_batch(args.attrs.as<slice_attributes>().items)));
+        },
     .view =
         [](const view_args& args, strides& steps, std::int64_t& offset) {
             strides sizes;
@@ -195,6 +205,12 @@ constinit const op unslice_op{
                 in[0] = slice(args.cotangents[0], all_of(args.attrs.as<unslice_attributes>().items));
         },
     .saves = saves::nothing,
+    .batch =
+        [](const batch_args& args, std::span<array> out, std::span<int>) {
+            const auto& attrs = args.attrs.as<unslice_attributes>();
+            out[0] = unslice(args.in[0], batching::with_batch(batching::size(args), attrs.shape),
+                             all_of(behind_batch(attrs.items)));
+        },
     .registers = register_array,
 };
 

@@ -13,6 +13,7 @@ void register_array(registry& r) {
     register_reshaping(r);
     register_slicing(r);
     register_manipulation(r);
+    register_taking(r);
     register_random(r);
     register_reductions(r);
     register_extremes(r);

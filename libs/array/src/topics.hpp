@@ -18,6 +18,7 @@ void register_views(registry&);
 void register_reshaping(registry&);
 void register_slicing(registry&);
 void register_manipulation(registry&);
+void register_taking(registry&);
 void register_random(registry&);
 void register_reductions(registry&);
 void register_extremes(registry&);

@@ -2,6 +2,7 @@
 #include "tessera/array/views.hpp"
 
 #include "operands.hpp"
+#include "tessera/array/batching.hpp"
 #include "tessera/array/derivatives.hpp"
 #include "tessera/array/rules.hpp"
 #include "topics.hpp"
@@ -34,6 +35,12 @@ bool contains(const axes& sorted, std::size_t axis) {
 // Every rule of a view op is the op itself on the tangent, or its inverse on the cotangent.
 template <array (*Same)(const array&, attributes)> void linear_jvp(const jvp_args& args, std::span<array> out) {
     if (!args.tangents[0].is_null()) out[0] = Same(args.tangents[0], args.attrs);
+}
+
+// The op itself, on axes behind the batch.
+template <array (*Same)(const array&, const axes&)>
+void batch_behind(const batch_args& args, std::span<array> out, std::span<int>) {
+    out[0] = Same(args.in[0], batching::behind_batch(axes_of(args.attrs)));
 }
 
 bool permuted_steps(const view_args& args, strides& out, std::int64_t&) {
@@ -89,6 +96,12 @@ constinit const op permute_dims_op{
             if (!args.cotangents[0].is_null()) in[0] = permute_dims(args.cotangents[0], inverse(axes_of(args.attrs)));
         },
     .saves = saves::nothing,
+    .batch =
+        [](const batch_args& args, std::span<array> out, std::span<int>) {
+            axes order = batching::behind_batch(axes_of(args.attrs));
+            order.insert(0, 0);
+            out[0] = permute_dims(args.in[0], order);
+        },
     .view = permuted_steps,
     .registers = register_array,
 };
@@ -105,6 +118,7 @@ constinit const op flip_op{
             if (!args.cotangents[0].is_null()) in[0] = flip(args.cotangents[0], axes_of(args.attrs));
         },
     .saves = saves::nothing,
+    .batch = batch_behind<flip>,
     .view = flipped_steps,
     .registers = register_array,
 };
@@ -125,6 +139,12 @@ constinit const op broadcast_to_op{
     .jvp = linear_jvp<[](const array& t, attributes attrs) { return broadcast_to(t, shape_of(attrs)); }>,
     .vjp = [](const vjp_args& args, std::span<array> in) { in[0] = d::sum_to(args.cotangents[0], args.in[0].shape()); },
     .saves = saves::nothing,
+    .batch =
+        [](const batch_args& args, std::span<array> out, std::span<int>) {
+            const dims& shape = shape_of(args.attrs);
+            out[0] = broadcast_to(batching::of_rank(args.in[0], shape.size()),
+                                  batching::with_batch(batching::size(args), shape));
+        },
     .view = broadcast_steps,
     .registers = register_array,
 };
@@ -150,6 +170,7 @@ constinit const op squeeze_op{
             if (!args.cotangents[0].is_null()) in[0] = expand_dims(args.cotangents[0], axes_of(args.attrs));
         },
     .saves = saves::nothing,
+    .batch = batch_behind<squeeze>,
     .view = squeezed_steps,
     .registers = register_array,
 };
@@ -172,6 +193,7 @@ constinit const op expand_dims_op{
             if (!args.cotangents[0].is_null()) in[0] = squeeze(args.cotangents[0], axes_of(args.attrs));
         },
     .saves = saves::nothing,
+    .batch = batch_behind<expand_dims>,
     .view = expanded_steps,
     .registers = register_array,
 };

@@ -182,6 +182,31 @@ template <class T> void scatter_typed(const kernel_args& args, const indexing& h
     });
 }
 
+// Calls body for each position of the first axes of all operands, with views of what lies behind them.
+template <class Body> void for_each_batch(const kernel_args& args, int batch, const Body& body) {
+    if (batch == 0) return body(args);
+    any_view in[] = {args.in[0], args.in[1]}, out[] = {args.out[0]};
+    std::int64_t count = 1;
+    for (std::int32_t i = 0; i < batch; ++i) count *= out[0].shape[i];
+    for (any_view* v : {&in[0], &in[1], &out[0]}) {
+        v->rank -= batch;
+        v->shape += batch;
+        v->strides += batch;
+    }
+    const auto behind = [batch](const any_view& whole, std::int64_t position) {
+        std::int64_t at = whole.offset;
+        for (std::int32_t i = batch; i-- > 0; position /= whole.shape[i])
+            at += position % whole.shape[i] * whole.strides[i];
+        return at;
+    };
+    for (std::int64_t position = 0; position < count; ++position) {
+        in[0].offset = behind(args.in[0], position);
+        in[1].offset = behind(args.in[1], position);
+        out[0].offset = behind(args.out[0], position);
+        body({args.op, args.attrs, in, out, args.scratch, args.on});
+    }
+}
+
 void fill_zero(const any_view& out) {
     const scalar_value zero = scalar_value(0).cast(out.dtype);
     any_view one;
@@ -196,23 +221,27 @@ std::size_t take_scratch(const kernel_args& args) {
     return static_cast<std::size_t>(args.in[1].size()) * sizeof(move_between);
 }
 
-void take(const kernel_args& args, int axis) {
-    const indexing how(args, args.in[0], args.out[0], axis);
-    switch (item_size(args.out[0].dtype)) {
-    case 1: return take_typed<element_bytes<1>>(args, how);
-    case 2: return take_typed<element_bytes<2>>(args, how);
-    case 4: return take_typed<element_bytes<4>>(args, how);
-    case 8: return take_typed<element_bytes<8>>(args, how);
-    default: return take_typed<element_bytes<16>>(args, how);
-    }
+void take(const kernel_args& args, int axis, int batch) {
+    for_each_batch(args, batch, [&](const kernel_args& one) {
+        const indexing how(one, one.in[0], one.out[0], axis - batch);
+        switch (item_size(one.out[0].dtype)) {
+        case 1: return take_typed<element_bytes<1>>(one, how);
+        case 2: return take_typed<element_bytes<2>>(one, how);
+        case 4: return take_typed<element_bytes<4>>(one, how);
+        case 8: return take_typed<element_bytes<8>>(one, how);
+        default: return take_typed<element_bytes<16>>(one, how);
+        }
+    });
 }
 
-void scatter_add(const kernel_args& args, int axis) {
-    const indexing how(args, args.out[0], args.in[0], axis);
-    fill_zero(args.out[0]);
-    with_type(args.out[0].dtype, [&](auto tag) {
-        using T = typename decltype(tag)::type;
-        if constexpr (!std::is_same_v<T, bool> && std::is_same_v<T, compute_type<T>>) scatter_typed<T>(args, how);
+void scatter_add(const kernel_args& args, int axis, int batch) {
+    for_each_batch(args, batch, [&](const kernel_args& one) {
+        const indexing how(one, one.out[0], one.in[0], axis - batch);
+        fill_zero(one.out[0]);
+        with_type(one.out[0].dtype, [&](auto tag) {
+            using T = typename decltype(tag)::type;
+            if constexpr (!std::is_same_v<T, bool> && std::is_same_v<T, compute_type<T>>) scatter_typed<T>(one, how);
+        });
     });
 }
 

@@ -57,11 +57,13 @@ using vjp_rule = void (*)(const vjp_args&, std::span<array> in_cotangents);
 // Which data the vjp rule reads; the tape keeps nothing else alive.
 enum class saves : std::uint8_t { nothing = 0, inputs = 1, outputs = 2, everything = 3 };
 
+// Many calls at once (vmap): batched inputs have one axis more, the first, and all of one size. Says where each output
+// has that axis; 0 unless the rule changes it. Written in public ops; helpers are in batching.hpp.
 struct batch_args {
     const tessera::op& op;
     attributes attrs;
     std::span<const array> in;
-    std::span<const int> batch_axes;  // one per input, -1 where not batched
+    std::span<const int> batch_axes;  // one per input: 0, or -1 where not batched; at least one is batched
 };
 using batch_rule = void (*)(const batch_args&, std::span<array> out, std::span<int> out_axes);
 
@@ -82,8 +84,8 @@ using view_rule = bool (*)(const view_args&, strides& out_steps, std::int64_t& o
 // One element as a tiny typed program (scalar_program.hpp).
 using scalar_rule = scalar_operand (*)(scalar_builder&, std::span<const scalar_operand> in, attributes);
 
-// Trailing ranks of the inputs one call works on (element-wise 0, solve 2): the default batch rule. -1: not batchable
-// so.
+// Trailing ranks of the inputs one call works on (element-wise 0, solve 2), when leading axes broadcast: the batch rule
+// of ops without their own. -1: not so.
 struct core_ranks {
     int in = -1;
     int out = -1;

@@ -6,3 +6,4 @@
 #include "tessera/autograd/hvp.hpp"
 #include "tessera/autograd/jvp.hpp"
 #include "tessera/autograd/stop_gradient.hpp"
+#include "tessera/autograd/vmap.hpp"
