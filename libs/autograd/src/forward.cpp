@@ -117,4 +117,6 @@ std::pair<array, array> forward_trace::output(const array& y) {
     return {y, zeros_of(y.spec())};
 }
 
+array forward_trace::auxiliary(const array& y) const { return peel(y, state_->owner->level()); }
+
 }  // namespace tessera::detail

@@ -1,6 +1,7 @@
 // A scaled matrix product on top of an array: BLAS's gemm. What a compiled optimiser step makes of W - rate X^T dY.
 #include "addmm.hpp"
 
+#include "tessera/array/batching.hpp"
 #include "tessera/array/derivatives.hpp"
 #include "tessera/array/reductions.hpp"
 #include "tessera/array/rules.hpp"
@@ -58,6 +59,16 @@ void addmm_vjp(const vjp_args& args, std::span<array> in) {
     if (args.needs(3)) in[3] = sum(d::times_conj(ct, matmul(a, b)));
 }
 
+// BLAS takes one alpha; one for every call is a product that is scaled by itself.
+void batch_addmm(const batch_args& args, std::span<array> out, std::span<int>) {
+    const array in[] = {batching::with_batch(args, 0), batching::with_batch(args, 1), batching::with_batch(args, 2),
+                        args.in[3]};
+    if (batching::is_batched(args, 3))
+        out[0] = in[0] + batching::of_rank(in[3], in[0].shape().size() - 1) * matmul(in[1], in[2]);
+    else
+        apply(args.op, in, args.attrs, out);
+}
+
 }  // namespace
 
 constinit const op addmm_op{
@@ -69,6 +80,7 @@ constinit const op addmm_op{
     .jvp = addmm_jvp,
     .vjp = addmm_vjp,
     .saves = saves::inputs,
+    .batch = batch_addmm,
     .registers = register_linalg,
 };
 

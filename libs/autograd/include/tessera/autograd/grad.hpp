@@ -7,6 +7,7 @@
 
 #include "tessera/autograd/call.hpp"
 #include "tessera/autograd/traces.hpp"
+#include "tessera/autograd/vmap.hpp"
 
 namespace tessera::autograd {
 
@@ -28,6 +29,15 @@ public:
         }
     }
 
+    // The same for many cotangents at once, which have a first axis of one size; so have the results.
+    In many(const Out& cotangents) const {
+        detail::batch_trace batch("vjp");
+        const Out each =
+            detail::mapped(cotangents, [&](const array& ct) { return ct.is_null() ? ct : batch.input(ct, 0, 0); });
+        batch.start();
+        return detail::mapped((*this)(each), [&](const array& g) { return batch.output(g, 0); });
+    }
+
     pullback(detail::reverse_trace trace, In like) : trace_(std::move(trace)), like_(std::move(like)) {}
 
 private:
@@ -38,6 +48,11 @@ private:
 template <class Out, class In> struct vjp_result {
     Out value;
     autograd::pullback<Out, In> pullback;
+};
+template <class Out, class In, class Aux> struct vjp_aux_result {
+    Out value;
+    autograd::pullback<Out, In> pullback;
+    Aux aux;
 };
 template <class X> struct value_and_gradient {
     array value;
@@ -59,6 +74,16 @@ namespace tessera::detail {
 
 template <class Tree> Tree traced_inputs(reverse_trace& trace, const Tree& tree) {
     return mapped(tree, [&](const array& x) { return trace.input(x); });
+}
+
+template <class Out> Out traced_outputs(reverse_trace& trace, const Out& out) {
+    return mapped(out, [&](const array& y) { return trace.output(y); });
+}
+
+template <class Out, class X> autograd::pullback<Out, X> finished_pullback(reverse_trace trace, const X& at) {
+    trace.finish();
+    X like = mapped(at, [&, i = std::size_t{0}](const array&) mutable { return trace.input_spec(i++); });
+    return {std::move(trace), std::move(like)};
 }
 
 template <class X> X gradient_of_loss(reverse_trace& trace, const X& like) {
@@ -101,11 +126,25 @@ template <class F, class Primals> auto vjp(F&& f, const Primals& primals) {
     detail::reverse_trace trace("vjp");
     const input in = detail::traced_inputs(trace, at);
     using output = detail::tree_of<decltype(detail::call_with(f, in))>;
-    output out = detail::as_tree(detail::call_with(f, in));
-    output value = detail::mapped(out, [&](const array& y) { return trace.output(y); });
-    trace.finish();
-    input like = detail::mapped(at, [&, i = std::size_t{0}](const array&) mutable { return trace.input_spec(i++); });
-    return vjp_result<output, input>{std::move(value), pullback<output, input>(std::move(trace), std::move(like))};
+    output value = detail::traced_outputs(trace, output(detail::as_tree(detail::call_with(f, in))));
+    return vjp_result<output, input>{std::move(value), detail::finished_pullback<output, input>(std::move(trace), at)};
+}
+
+// vjp of a function that returns a pair (result, anything else), which comes along without a cotangent.
+template <class F, class Primals> auto vjp_aux(F&& f, const Primals& primals) {
+    using input = detail::tree_of<const Primals&>;
+    decltype(auto) at = detail::as_tree(primals);
+    detail::reverse_trace trace("vjp_aux");
+    auto run = [&] {
+        const auto [out, more] = detail::call_with(f, detail::traced_inputs(trace, at));
+        using output = detail::tree_of<decltype(out)>;
+        output value = detail::traced_outputs(trace, output(detail::as_tree(out)));
+        auto aux = detail::mapped(detail::as_tree(more), [&](const array& y) { return trace.auxiliary(y); });
+        return std::pair(std::move(value), std::move(aux));
+    }();
+    using output = decltype(run.first);
+    return vjp_aux_result<output, input, decltype(run.second)>{
+        std::move(run.first), detail::finished_pullback<output, input>(std::move(trace), at), std::move(run.second)};
 }
 
 // value_and_grad(f)(x, rest...) is f(x, rest...) and its gradient with respect to x: a tree like x, which may be a
@@ -140,6 +179,14 @@ template <class F> auto value_and_grad_aux(F f) {
         auto gradient = detail::gradient_of_loss(trace, at);
         return value_gradient_and_aux<decltype(gradient), decltype(outer.second)>{outer.first, std::move(gradient),
                                                                                   outer.second};
+    };
+}
+
+// The gradient and what comes along, without the value.
+template <class F> auto grad_aux(F f) {
+    return [run = value_and_grad_aux(std::move(f))]<class X, class... Rest>(const X& x, const Rest&... rest) {
+        auto all = run(x, rest...);
+        return std::pair(std::move(all.gradient), std::move(all.aux));
     };
 }
 

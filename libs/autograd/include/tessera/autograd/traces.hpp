@@ -29,6 +29,8 @@ public:
     void require_all_used(std::span<const array> tangents) const;
     // The value of an output and its tangent. Throws value_error when it is null.
     std::pair<array, array> output(const array& y);
+    // The value of something else the function returns.
+    array auxiliary(const array& y) const;
 
 private:
     forward_state* state_;
