@@ -1,10 +1,17 @@
 #include "along_axis.hpp"
 
+#include "tessera/array/batching.hpp"
 #include "tessera/array/creation.hpp"
 #include "tessera/array/manipulation.hpp"
 #include "tessera/array/views.hpp"
 
 namespace tessera::along_axis {
+
+void batch(const batch_args& args, std::span<array> out, std::span<int>) {
+    detail::scratch_list<array> in(args.in.size());
+    for (std::size_t i = 0; i < args.in.size(); ++i) in[i] = batching::with_batch(args, i);
+    apply(args.op, in.all(), along_attributes{axis_of(args.attrs) + 1}, out);
+}
 
 array operand(const op& o, const array& x, int position) {
     detail::require(o, x, position);

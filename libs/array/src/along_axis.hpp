@@ -16,6 +16,9 @@ namespace along_axis {
 
 inline int axis_of(attributes attrs) { return attrs.as<along_attributes>().axis; }
 
+// The op on an axis behind the batch.
+void batch(const batch_args&, std::span<array> out, std::span<int> out_axes);
+
 // x as an op reads it: a literal stands for an array of its default dtype. Throws value_error when it is null.
 array operand(const op& o, const array& x, int position = 0);
 

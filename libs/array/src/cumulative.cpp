@@ -65,6 +65,7 @@ constexpr op extreme_op(std::string_view name) {
                                            scatter_mode::add);
                 },
             .saves = saves::everything,
+            .batch = along_axis::batch,
             .registers = register_array};
 }
 
@@ -86,6 +87,7 @@ constinit const op cumsum_op{
             if (!args.cotangents[0].is_null()) in[0] = flip(cumsum(flip(args.cotangents[0], axis), axis), axis);
         },
     .saves = saves::nothing,
+    .batch = along_axis::batch,
     .registers = register_array,
 };
 
@@ -109,6 +111,7 @@ constinit const op cumprod_op{
                 in[0] = recur_back(args.in[0], args.cotangents[0], axis) * conj(shifted(args.out[0], axis, 1));
         },
     .saves = saves::everything,
+    .batch = along_axis::batch,
     .registers = register_array,
 };
 
@@ -136,6 +139,7 @@ constinit const op linear_recurrence_op{
             if (args.needs(1)) in[1] = back;
         },
     .saves = saves::everything,
+    .batch = along_axis::batch,
     .registers = register_array,
 };
 

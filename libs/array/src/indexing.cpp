@@ -3,6 +3,7 @@
 
 #include "along_axis.hpp"
 #include "cpu/indexed_lines.hpp"
+#include "tessera/array/batching.hpp"
 #include "tessera/array/creation.hpp"
 #include "tessera/array/derivatives.hpp"
 #include "tessera/array/views.hpp"
@@ -107,6 +108,12 @@ void put_vjp(const vjp_args& args, std::span<array> in) {
     if (args.needs(2)) in[2] = where(won.values, taken(share), 0.0);
 }
 
+void put_batch(const batch_args& args, std::span<array> out, std::span<int>) {
+    const array in[] = {batching::with_batch(args, 0), batching::with_batch(args, 1), batching::with_batch(args, 2)};
+    const auto& how = put_of(args.attrs);
+    apply(args.op, in, put_attributes{how.axis + 1, how.mode}, out);
+}
+
 void put_dtype(const rule_args& args, std::span<spec* const> out) {
     require_index_dtype(args);
     const dtype x = args.in[0]->dtype;
@@ -149,6 +156,7 @@ constinit const op take_along_axis_op{
             in[0] = put_along_axis(zero, args.in[1], ct, axis_of(args.attrs), scatter_mode::add);
         },
     .saves = saves::inputs,
+    .batch = along_axis::batch,
     .registers = register_array,
 };
 
@@ -168,6 +176,7 @@ constinit const op put_along_axis_op{
     .jvp = put_jvp,
     .vjp = put_vjp,
     .saves = saves::inputs,
+    .batch = put_batch,
     .registers = register_array,
 };
 
