@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "short_vector.hpp"
@@ -12,6 +13,7 @@
 namespace tessera::detail {
 
 struct tape_node;
+class gradient_watch;
 void destroy(tape_node*) noexcept;
 
 // An output of a node; none for values that do not depend on an input of the transform.
@@ -34,6 +36,8 @@ struct tape_node {
     short_vector<array, 4> saved;        // inputs, then outputs, one level below; specs alone where no rule reads more
     short_vector<std::uint64_t, 4> versions;  // of the storage behind the saved values when they were saved
     tape_node* next_dead = nullptr;
+    std::shared_ptr<gradient_watch> watched;  // of the variables' tape: who waits for gradients of the outputs
+    bool is_spent = false;                    // a backward gave back what was saved
 
     std::span<const array> saved_inputs() const { return saved.part(0, inputs); }
     std::span<const array> saved_outputs() const { return saved.part(inputs, outputs); }
@@ -51,7 +55,8 @@ struct tape_record final : traced {
 
 class tape final : public tracer {
 public:
-    tape() : tracer(new_level()) {}
+    tape() : tape(new_level()) {}
+    explicit tape(std::uint64_t level) : tracer(level) {}
     static void* operator new(std::size_t) { return free_list<tape>::take(); }
     static void operator delete(void* block) { free_list<tape>::give(block); }
 
@@ -68,6 +73,12 @@ private:
     std::atomic<std::uint64_t> last_sequence_{0};
     std::atomic<bool> closed_{false};
 };
+
+// The tape of all variables: level 0, below every transform, never closed.
+tape& tape_of_variables();
+// Scopes of this thread in which variables record nothing.
+bool is_recording_off();
+void count_recording_off(int scopes);
 
 counted<tape_node> new_tape_node();
 inline const tape_edge* edge_of(const array& x, std::uint64_t level) {

@@ -20,25 +20,28 @@ void check_cotangent(const tape_node& n, const array& ct, std::size_t input) {
 
 // The cotangents of a node's inputs, added to where its parents expect them.
 void step_back(const tape_node& n, cotangent_slots& slots) {
-    const std::span<const array> cotangents = slots.part(n.slot, n.outputs);
-    if (std::all_of(cotangents.begin(), cotangents.end(), [](const array& ct) { return ct.is_null(); })) return;
-    check_not_overwritten(n);
-
-    short_vector<bool, 8> needed(n.inputs);
-    for (std::size_t i = 0; i < n.inputs; ++i) needed[i] = static_cast<bool>(n.parents[i].node);
     short_vector<array, 4> in(n.inputs);
-    n.operation->vjp(
-        {*n.operation, n.attrs, n.saved_inputs(), n.saved_outputs(), cotangents, std::as_const(needed).all()},
-        in.all());
+    pull_through(n, {n.saved_inputs(), n.saved_outputs()}, slots.part(n.slot, n.outputs), in.all());
     for (std::size_t i = 0; i < n.inputs; ++i) {
         const tape_edge& parent = n.parents[i];
-        if (!parent.node || in[i].is_null()) continue;
-        check_cotangent(n, in[i], i);
-        accumulate(slots[parent.node->slot + parent.output], std::move(in[i]));
+        if (!in[i].is_null()) accumulate(slots[parent.node->slot + parent.output], std::move(in[i]));
     }
 }
 
 }  // namespace
+
+void pull_through(const tape_node& n, saved_values values, std::span<const array> cotangents, std::span<array> in) {
+    if (std::all_of(cotangents.begin(), cotangents.end(), [](const array& ct) { return ct.is_null(); })) return;
+    check_not_overwritten(n);
+    short_vector<bool, 8> needed(n.inputs);
+    for (std::size_t i = 0; i < n.inputs; ++i) needed[i] = static_cast<bool>(n.parents[i].node);
+    n.operation->vjp({*n.operation, n.attrs, values.in, values.out, cotangents, std::as_const(needed).all()}, in);
+    for (std::size_t i = 0; i < n.inputs; ++i)
+        if (!n.parents[i].node)
+            in[i] = {};
+        else if (!in[i].is_null())
+            check_cotangent(n, in[i], i);
+}
 
 void accumulate(array& slot, array ct) {
     if (slot.is_null())

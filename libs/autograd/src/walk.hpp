@@ -9,6 +9,14 @@ using cotangent_slots = short_vector<array, 8>;
 
 enum class memory { kept, given_back };
 
+// Values of a node's inputs and outputs as its vjp rule sees them.
+struct saved_values {
+    std::span<const array> in, out;
+};
+// The node's vjp rule, checked: cotangents of its inputs, null where there is none. Throws value_error when a saved
+// value was overwritten, shape_error or dtype_error when the rule gives something unlike an input.
+void pull_through(const tape_node& n, saved_values values, std::span<const array> cotangents, std::span<array> in);
+
 // slot += ct, where null is zero.
 void accumulate(array& slot, array ct);
 

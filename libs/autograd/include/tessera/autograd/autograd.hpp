@@ -7,4 +7,5 @@
 #include "tessera/autograd/jacobian.hpp"
 #include "tessera/autograd/jvp.hpp"
 #include "tessera/autograd/stop_gradient.hpp"
+#include "tessera/autograd/variable.hpp"
 #include "tessera/autograd/vmap.hpp"

@@ -12,10 +12,13 @@ template <class T> inline constexpr bool is_tuple = false;
 template <class... T> inline constexpr bool is_tuple<std::tuple<T...>> = true;
 template <class A, class B> inline constexpr bool is_tuple<std::pair<A, B>> = true;
 
-// A number is an array, everything else is a tree already.
+// A number is an array, so is a variable; everything else is a tree already.
 template <class T> decltype(auto) as_tree(T&& x) {
-    if constexpr (literal_number<std::remove_cvref_t<T>>)
+    using plain = std::remove_cvref_t<T>;
+    if constexpr (literal_number<plain>)
         return array(x);
+    else if constexpr (std::is_base_of_v<array, plain> && !std::is_same_v<plain, array>)
+        return static_cast<const array&>(x);
     else
         return std::forward<T>(x);
 }
