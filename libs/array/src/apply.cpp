@@ -56,6 +56,8 @@ bool make_view(const op& o, const array& x, attributes attrs, detail::node& out)
 
 void evaluate_reusing(const op& o, std::span<const array> in, attributes attrs, std::span<array> out, bool may_donate) {
     detail::check_call(o, in, out.size());
+    if (!o.shape) [[unlikely]]
+        return o.body(in, attrs, out);
     scratch_list<const spec*> specs(in.size());
     for (std::size_t i = 0; i < in.size(); ++i) specs[i] = &in[i].spec();
     scratch_list<array, 2> made(out.size());

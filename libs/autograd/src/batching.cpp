@@ -82,6 +82,7 @@ public:
         short_vector<int, 2> out_axes(out.size());
         const batch_args args{o, attrs, std::as_const(below).all(), std::as_const(axes).all()};
         (o.batch ? o.batch : batching::over_leading_axes)(args, values.all(), out_axes.all());
+        require_closed(o, values.all(), level());
         for (std::size_t i = 0; i < out.size(); ++i) {
             if (out_axes[i] < 0) {
                 out[i] = std::move(values[i]);

@@ -61,6 +61,7 @@ public:
         }
         short_vector<array, 2> values(out.size()), out_tangents(out.size());
         apply(o, primals.all(), attrs, values.all());
+        require_closed(o, values.all(), level());
         o.jvp({o, attrs, primals.all(), values.all(), tangents.all()}, out_tangents.all());
         for (std::size_t i = 0; i < out.size(); ++i) {
             array& t = out_tangents[i];

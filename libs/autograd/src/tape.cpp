@@ -55,6 +55,15 @@ void refuse_escaped(const op& used_in, std::string_view made_by) {
                            "storing it elsewhere"));
 }
 
+void require_closed(const op& o, std::span<const array> values, std::uint64_t level) {
+    if (o.shape) [[likely]]
+        return;
+    for (const array& y : values)
+        if (trace_at(y, level))
+            throw value_error(text(o.name, ": the function uses a value of a running transform that is not among its "
+                                           "arguments; pass it as one"));
+}
+
 void evaluate_undifferentiated(const op& o, std::span<const array> in, attributes attrs, std::span<array> out,
                                std::uint64_t level, std::string_view rule) {
     short_vector<array, 4> below(in.size());
@@ -114,6 +123,7 @@ void tape::process(const op& o, std::span<const array> in, attributes attrs, std
     }
     const std::span<array> values = n.saved.part(in.size(), out.size());
     apply(o, n.saved_inputs(), attrs, values);
+    require_closed(o, values, level());
     if (std::none_of(values.begin(), values.end(), [](const array& y) { return is_inexact(y.dtype()); })) {
         std::move(values.begin(), values.end(), out.begin());
         return;

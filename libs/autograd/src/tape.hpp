@@ -94,6 +94,10 @@ void evaluate_undifferentiated(const op& o, std::span<const array> in, attribute
 // Throws value_error, naming the op, when a saved value's memory was written to since.
 void check_not_overwritten(const tape_node& n);
 
+// Throws value_error when a user's function, an op that only its body describes, gave values of this level: it closes
+// over some.
+void require_closed(const op& o, std::span<const array> values, std::uint64_t level);
+
 [[noreturn]] void refuse_escaped(const op& used_in, std::string_view made_by);
 
 }  // namespace tessera::detail

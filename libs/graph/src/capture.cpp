@@ -56,7 +56,10 @@ public:
     void process(const op& o, std::span<const array> in, attributes attrs, std::span<array> out) override {
         // Of a body its ops come back here; branches and loops stay what they are.
         const bool is_kept = o.view || is_control(o) || detail::has_kernel(o, device_of(in).kind);
-        if (o.body && !is_kept) return o.body(in, attrs, out);
+        if (o.body && !is_kept) {
+            if (!o.shape && o.jvp) result.body.forgotten_rules = o.name;
+            return o.body(in, attrs, out);
+        }
 
         node n;
         n.operation = &o;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tessera/autograd/check_gradients.hpp"
+#include "tessera/autograd/custom.hpp"
 #include "tessera/autograd/grad.hpp"
 #include "tessera/autograd/hvp.hpp"
 #include "tessera/autograd/jacobian.hpp"

@@ -36,6 +36,12 @@ template <class F, class X, class... Rest> decltype(auto) call_with(F& f, const 
     }
 }
 
+template <class Tree> std::size_t leaf_count(const Tree& tree) {
+    std::size_t count = 0;
+    for_each_leaf(tree, [&](const array&) { ++count; });
+    return count;
+}
+
 // map_leaves, without a walk where the tree is one array.
 template <class Tree, class F> Tree mapped(const Tree& tree, F&& f) {
     if constexpr (std::is_same_v<Tree, array>)

@@ -56,12 +56,6 @@ private:
     batch_state* state_;
 };
 
-template <class Tree> std::size_t leaf_count(const Tree& tree) {
-    std::size_t count = 0;
-    for_each_leaf(tree, [&](const array&) { ++count; });
-    return count;
-}
-
 }  // namespace tessera::detail
 
 namespace tessera::autograd {
