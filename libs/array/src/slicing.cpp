@@ -120,11 +120,7 @@ void sliced_steps(const index_items& items, std::span<const std::int64_t> sizes,
 
 void write_slice(const kernel_args& args) {
     const any_view& out = args.out[0];
-    const scalar_value zero = scalar_value(0).cast(out.dtype);
-    any_view zeros;
-    zeros.data = const_cast<std::byte*>(zero.bytes.data());
-    zeros.dtype = out.dtype;
-    cpu_kernels::copy_elements(zeros, out);
+    cpu_kernels::write_zeros(out);
     any_view region = args.in[0];  // its shape
     strides steps;
     region.data = out.data;

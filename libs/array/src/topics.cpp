@@ -20,6 +20,8 @@ void register_array(registry& r) {
     register_cumulative(r);
     register_indexing(r);
     register_nonzero(r);
+    register_sorting(r);
+    register_triangles(r);
 }
 
 }  // namespace tessera

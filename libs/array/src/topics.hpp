@@ -25,5 +25,7 @@ void register_extremes(registry&);
 void register_cumulative(registry&);
 void register_indexing(registry&);
 void register_nonzero(registry&);
+void register_sorting(registry&);
+void register_triangles(registry&);
 
 }  // namespace tessera

@@ -92,6 +92,28 @@ TEST(sizes, of_nonzero_need_one_program_for_any_number_of_elements) {
     EXPECT_EQ(h.statistics().captures, 1U);
 }
 
+TEST(sizes, of_masks_need_one_program_for_any_number_of_elements) {
+    const auto f = [](const array& x) { return setitem(x, {x > 0.5}, 0.0) + sum(getitem(x, {x < 0.0})); };
+    const auto g = compile(f, {.sizes = open_sizes::always});
+    for (const array& x : {array({1.0, -2.0, 0.25}), array({0.0, -1.0, -2.0, 3.0}), array({-1.0, 2.0})})
+        expect_same(g(x), f(x), 1e-15);
+    EXPECT_EQ(g.statistics().captures, 1U) << g.text();
+}
+
+TEST(sizes, of_unique_need_one_program_for_any_number_of_values) {
+    const auto f = [](const array& x) {
+        const unique_result u = unique_all(x);
+        return std::vector<array>{u.values, u.indices, u.inverse_indices, u.counts};
+    };
+    const auto g = compile(f);
+    for (const array& x : {array({3.0, 1.0, 3.0, 2.0}), array({5.0, 5.0, 5.0, 5.0}), array({1.0, 2.0, 3.0, 4.0})}) {
+        const std::vector<array> expected = f(x), got = g(x);
+        for (std::size_t i = 0; i < expected.size(); ++i) expect_same(got[i], expected[i]);
+    }
+    EXPECT_EQ(g.statistics().captures, 1U) << g.text();
+    EXPECT_EQ(g.statistics().eager_runs, 0U);
+}
+
 TEST(sizes, that_data_make_unlike_what_was_taken_for_granted_run_eagerly) {
     const auto f = [](const array& x) {
         const extent above = to_extent(sum(astype(x > 0.0, i64))), below = to_extent(sum(astype(x < 0.0, i64)));

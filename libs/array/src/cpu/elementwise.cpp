@@ -4,6 +4,7 @@
 #include <array>
 
 #include "loop_nest.hpp"
+#include "tessera/dtype/scalar_value.hpp"
 #include "tessera/interop/error.hpp"
 #include "tessera/interop/layout.hpp"
 #include "tessera/interop/text.hpp"
@@ -141,6 +142,14 @@ bool run_flat(scalar_code code, dtype type, void* out, const flat_operand* in, s
 
 void copy_elements(const any_view& from, const any_view& to) {
     run_loop(simd::find_cast(from.dtype, to.dtype), cost_of(scalar_code::cast, to.dtype), to, {&from, 1});
+}
+
+void write_zeros(const any_view& to) {
+    const scalar_value zero = scalar_value(0).cast(to.dtype);
+    any_view one;
+    one.data = const_cast<std::byte*>(zero.bytes.data());
+    one.dtype = to.dtype;
+    copy_elements(one, to);
 }
 
 }  // namespace tessera::cpu_kernels

@@ -26,5 +26,6 @@ bool is_streamed(const any_view& out, std::span<const any_view> in);
 
 // Copies elements between views of one shape, converting dtypes.
 void copy_elements(const any_view& from, const any_view& to);
+void write_zeros(const any_view& to);
 
 }  // namespace tessera::cpu_kernels

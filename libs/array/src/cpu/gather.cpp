@@ -2,10 +2,10 @@
 
 #include <cstring>
 
+#include "element_bytes.hpp"
 #include "elementwise.hpp"
 #include "tessera/array/inline_vector.hpp"
 #include "tessera/array/parallel.hpp"
-#include "tessera/dtype/scalar_value.hpp"
 #include "tessera/dtype/types.hpp"
 #include "tessera/interop/error.hpp"
 #include "tessera/interop/text.hpp"
@@ -111,8 +111,6 @@ struct indexing {
     }
 };
 
-template <std::size_t Bytes> struct alignas(Bytes < 8 ? Bytes : 8) element_bytes { std::byte bytes[Bytes]; };
-
 template <class T> void take_typed(const kernel_args& args, const indexing& how) {
     const T* const from = args.in[0].first<T>();
     T* const to = args.out[0].first<T>();
@@ -207,14 +205,6 @@ template <class Body> void for_each_batch(const kernel_args& args, int batch, co
     }
 }
 
-void fill_zero(const any_view& out) {
-    const scalar_value zero = scalar_value(0).cast(out.dtype);
-    any_view one;
-    one.data = const_cast<std::byte*>(zero.bytes.data());
-    one.dtype = out.dtype;
-    copy_elements(one, out);
-}
-
 }  // namespace
 
 std::size_t take_scratch(const kernel_args& args) {
@@ -224,20 +214,14 @@ std::size_t take_scratch(const kernel_args& args) {
 void take(const kernel_args& args, int axis, int batch) {
     for_each_batch(args, batch, [&](const kernel_args& one) {
         const indexing how(one, one.in[0], one.out[0], axis - batch);
-        switch (item_size(one.out[0].dtype)) {
-        case 1: return take_typed<element_bytes<1>>(one, how);
-        case 2: return take_typed<element_bytes<2>>(one, how);
-        case 4: return take_typed<element_bytes<4>>(one, how);
-        case 8: return take_typed<element_bytes<8>>(one, how);
-        default: return take_typed<element_bytes<16>>(one, how);
-        }
+        with_bytes(one.out[0].dtype, [&](auto bytes) { take_typed<decltype(bytes)>(one, how); });
     });
 }
 
 void scatter_add(const kernel_args& args, int axis, int batch) {
     for_each_batch(args, batch, [&](const kernel_args& one) {
         const indexing how(one, one.out[0], one.in[0], axis - batch);
-        fill_zero(one.out[0]);
+        write_zeros(one.out[0]);
         with_type(one.out[0].dtype, [&](auto tag) {
             using T = typename decltype(tag)::type;
             if constexpr (!std::is_same_v<T, bool> && std::is_same_v<T, compute_type<T>>) scatter_typed<T>(one, how);
@@ -252,7 +236,7 @@ void one_hot(const kernel_args& args) {
         if (index < 0 || index >= classes)
             throw index_error(text(args.op.name, ": index ", index, " is out of range for ", classes, " classes"));
     });
-    fill_zero(out);
+    write_zeros(out);
     joint_axes places;
     for (std::int32_t i = 0; i < indices.rank; ++i) places.add(indices.shape[i], out.strides[i], 0);
     with_type(out.dtype, [&](auto tag) {

@@ -1,5 +1,6 @@
 #include "indexed_lines.hpp"
 
+#include "element_bytes.hpp"
 #include "elementwise.hpp"
 #include "lines.hpp"
 #include "tessera/dtype/scalar.hpp"
@@ -11,18 +12,6 @@ namespace tessera::cpu_kernels {
 namespace {
 
 constexpr double ns_per_index = 2;
-
-template <std::size_t Bytes> struct alignas(Bytes < 8 ? Bytes : 8) element_bytes { std::byte bytes[Bytes]; };
-
-template <class Visit> void with_bytes(dtype t, const Visit& visit) {
-    switch (item_size(t)) {
-    case 1: return visit(element_bytes<1>());
-    case 2: return visit(element_bytes<2>());
-    case 4: return visit(element_bytes<4>());
-    case 8: return visit(element_bytes<8>());
-    default: return visit(element_bytes<16>());
-    }
-}
 
 template <class Visit> void with_index_type(const any_view& indices, const Visit& visit) {
     if (indices.dtype == u64) return visit(indices.first<std::uint64_t>());

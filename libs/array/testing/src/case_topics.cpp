@@ -14,6 +14,9 @@ void register_array_cases(case_table& table) {
     register_reduction_cases(table);
     register_cumulative_cases(table);
     register_indexing_cases(table);
+    register_sorting_cases(table);
+    register_triangle_cases(table);
+    register_statistics_cases(table);
     register_random_cases(table);
 }
 

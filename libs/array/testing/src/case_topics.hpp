@@ -16,6 +16,9 @@ void register_manipulation_cases(case_table& table);
 void register_reduction_cases(case_table& table);
 void register_cumulative_cases(case_table&);
 void register_indexing_cases(case_table&);
+void register_sorting_cases(case_table&);
+void register_triangle_cases(case_table&);
+void register_statistics_cases(case_table&);
 void register_random_cases(case_table& table);
 
 }  // namespace tessera::testing

@@ -9,6 +9,10 @@ void register_array_oracles(oracle_registry& registry) {
     register_reduction_oracles(registry);
     register_cumulative_oracles(registry);
     register_indexing_oracles(registry);
+    register_sorting_oracles(registry);
+    register_triangle_oracles(registry);
+    register_statistics_oracles(registry);
+    register_set_oracles(registry);
     register_selection_oracles(registry);
     register_view_oracles(registry);
 }

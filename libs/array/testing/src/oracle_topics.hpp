@@ -14,6 +14,10 @@ void register_random_oracles(oracle_registry& registry);
 void register_reduction_oracles(oracle_registry& registry);
 void register_cumulative_oracles(oracle_registry&);
 void register_indexing_oracles(oracle_registry&);
+void register_sorting_oracles(oracle_registry&);
+void register_triangle_oracles(oracle_registry&);
+void register_statistics_oracles(oracle_registry&);
+void register_set_oracles(oracle_registry&);
 void register_selection_oracles(oracle_registry& registry);
 void register_view_oracles(oracle_registry& registry);
 

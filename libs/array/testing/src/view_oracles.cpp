@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "oracle_topics.hpp"
+#include "tessera/array/advanced_indexing.hpp"
 #include "tessera/array/reductions.hpp"
 #include "tessera/array/views.hpp"
 #include "tessera/testing/oracle_arrays.hpp"
@@ -23,21 +24,23 @@ range slice_range(const oracle_case& c, const nlohmann::json& parts) {
     return {bound(c, parts[0]), bound(c, parts[1]), bound(c, parts[2]).value_or(1)};
 }
 
-index_item index_entry(const oracle_case& c, const nlohmann::json& entry) {
+index_entry entry_of(const oracle_case& c, const nlohmann::json& entry) {
     if (entry.contains("int")) return bound(c, entry["int"]).value_or(0);
     if (entry.contains("slice")) return slice_range(c, entry["slice"]);
     if (entry.contains("newaxis")) return newaxis;
     if (entry.contains("ellipsis")) return ellipsis;
-    if (entry.contains("array")) not_offered(c, "indexing by an array of integers");
-    if (entry.contains("mask")) not_offered(c, "indexing by a mask");
+    for (const char* kind : {"array", "mask"})
+        if (entry.contains(kind)) return input(c, entry[kind].get<std::string>());
     c.reject_attr("index", "has an entry of an unknown kind");
 }
 
-array sliced(const oracle_case& c) {
-    std::vector<index_item> index;
-    for (const nlohmann::json& entry : c.required_attr<nlohmann::json>("index")) index.push_back(index_entry(c, entry));
-    return slice(input(c, "x"), index);
+std::vector<index_entry> index_attr(const oracle_case& c) {
+    std::vector<index_entry> index;
+    for (const nlohmann::json& entry : c.required_attr<nlohmann::json>("index")) index.push_back(entry_of(c, entry));
+    return index;
 }
+
+array indexed(const oracle_case& c) { return getitem(input(c, "x"), index_attr(c)); }
 
 oracle_answer answer_flip(const oracle_case& c) {
     const std::optional<axes> along = axes_attr(c, "axis");
@@ -57,7 +60,7 @@ oracle_answer answer_transpose(const oracle_case& c) {
 // Nothing is copied between the views and the op that reads them.
 oracle_answer answer_view_chain(const oracle_case& c) {
     const std::optional<axes> order = axes_attr(c, "transpose");
-    const array view = order ? permute_dims(sliced(c), *order) : sliced(c);
+    const array view = order ? permute_dims(indexed(c), *order) : indexed(c);
     const auto then = c.required_attr<std::string>("then");
     if (then == "copy") return answer(c, contiguous(view));
     const int axis = c.required_attr<int>("axis");
@@ -70,7 +73,9 @@ oracle_answer answer_view_chain(const oracle_case& c) {
 }  // namespace
 
 void register_view_oracles(oracle_registry& registry) {
-    registry.add("array/*", "getitem", [](const oracle_case& c) { return answer(c, sliced(c)); });
+    registry.add("array/*", "getitem", [](const oracle_case& c) { return answer(c, indexed(c)); });
+    registry.add("array/*", "setitem",
+                 [](const oracle_case& c) { return answer(c, setitem(input(c, "x"), index_attr(c), input(c, "v"))); });
     registry.add("array/manip", "view_chain", answer_view_chain);
     registry.add("array/*", "transpose", answer_transpose);
     registry.add("array/*", "flip", answer_flip);
