@@ -1,42 +1,16 @@
 // Functions of one operand.
-#include "cpu/elementwise.hpp"
 #include "operands.hpp"
 #include "tessera/array/derivatives.hpp"
 #include "tessera/array/rules.hpp"
 #include "tessera/array/scalar_program.hpp"
 #include "topics.hpp"
+#include "unary.hpp"
 
 namespace tessera {
 
 namespace d = derivatives;
 
 namespace {
-
-struct unary_rules {
-    dtype_rule dtype = dtypes::same;
-    jvp_rule jvp = nullptr;
-    vjp_rule vjp = nullptr;
-    tessera::saves saves = saves::nothing;
-};
-
-template <array (*Slope)(const array&, const array&)> constexpr unary_rules smooth(saves kept) {
-    return {.jvp = d::from_slope<Slope>::jvp, .vjp = d::from_slope<Slope>::vjp, .saves = kept};
-}
-
-// An element-wise op of one operand that is exactly one scalar code.
-template <scalar_code Code> constexpr op unary_op(std::string_view name, unary_rules rules) {
-    return {.name = name,
-            .inputs = 1,
-            .outputs = 1,
-            .shape = shapes::same,
-            .dtype = rules.dtype,
-            .jvp = rules.jvp,
-            .vjp = rules.vjp,
-            .saves = rules.saves,
-            .core = element_wise,
-            .scalar = scalar_rule_of<Code>,
-            .registers = register_array};
-}
 
 array twice(const array& x, const array&) { return multiply(2.0, x); }
 array minus_square(const array&, const array& y) { return negative(square(y)); }
@@ -161,29 +135,22 @@ void tanh(const array& x, const array& out) {
     detail::unary_into(tanh_op, scalar_code::tanh, x, out, detail::function_dtype);
 }
 
-namespace {
-template <scalar_code Code> void register_unary(registry& r, const op& o) {
-    r.add(o);
-    r.add_kernel(cpu.kind, o.name, cpu_kernels::element_kernel<Code>());
-}
-}  // namespace
-
 void register_functions(registry& r) {
-    register_unary<scalar_code::positive>(r, positive_op);
-    register_unary<scalar_code::negative>(r, negative_op);
-    register_unary<scalar_code::abs>(r, abs_op);
-    register_unary<scalar_code::sign>(r, sign_op);
-    register_unary<scalar_code::conj>(r, conj_op);
-    register_unary<scalar_code::real>(r, real_op);
-    register_unary<scalar_code::imag>(r, imag_op);
-    register_unary<scalar_code::square>(r, square_op);
-    register_unary<scalar_code::reciprocal>(r, reciprocal_op);
-    register_unary<scalar_code::sqrt>(r, sqrt_op);
-    register_unary<scalar_code::exp>(r, exp_op);
-    register_unary<scalar_code::log>(r, log_op);
-    register_unary<scalar_code::sin>(r, sin_op);
-    register_unary<scalar_code::cos>(r, cos_op);
-    register_unary<scalar_code::tanh>(r, tanh_op);
+    register_code<scalar_code::positive>(r, positive_op);
+    register_code<scalar_code::negative>(r, negative_op);
+    register_code<scalar_code::abs>(r, abs_op);
+    register_code<scalar_code::sign>(r, sign_op);
+    register_code<scalar_code::conj>(r, conj_op);
+    register_code<scalar_code::real>(r, real_op);
+    register_code<scalar_code::imag>(r, imag_op);
+    register_code<scalar_code::square>(r, square_op);
+    register_code<scalar_code::reciprocal>(r, reciprocal_op);
+    register_code<scalar_code::sqrt>(r, sqrt_op);
+    register_code<scalar_code::exp>(r, exp_op);
+    register_code<scalar_code::log>(r, log_op);
+    register_code<scalar_code::sin>(r, sin_op);
+    register_code<scalar_code::cos>(r, cos_op);
+    register_code<scalar_code::tanh>(r, tanh_op);
 }
 
 }  // namespace tessera

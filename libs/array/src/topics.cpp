@@ -6,6 +6,7 @@ void register_array(registry& r) {
     register_scalar_programs(r);
     register_arithmetic(r);
     register_functions(r);
+    register_special(r);
     register_comparisons(r);
     register_selection(r);
     register_creation(r);

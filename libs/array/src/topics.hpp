@@ -11,6 +11,7 @@ void register_array(registry&);
 void register_scalar_programs(registry&);
 void register_arithmetic(registry&);
 void register_functions(registry&);
+void register_special(registry&);
 void register_comparisons(registry&);
 void register_selection(registry&);
 void register_creation(registry&);

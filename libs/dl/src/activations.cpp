@@ -47,6 +47,14 @@ constinit const op relu_op{
 
 array relu(const array& x) { return call(relu_op, {}, require_floating(x, relu_op.name)); }
 
+// erfc keeps the digits of the small values left of 0, which 1 + erf would cancel.
+array gelu(const array& x) {
+    require_floating(x, "dl.gelu");
+    return 0.5 * x * erfc(x * (-std::numbers::sqrt2 / 2));
+}
+
+array silu(const array& x) { return x * sigmoid(require_floating(x, "dl.silu")); }
+
 array gelu_tanh(const array& x) {
     require_floating(x, "dl.gelu_tanh");
     // From 30 on tanh is 1 in every dtype; beyond, powers of x would overflow into the derivative.

@@ -97,6 +97,21 @@ TEST(relu, keeps_nan_and_has_slope_zero_at_zero) {
     EXPECT_EQ(slope.to_vector<double>(), (std::vector<double>{0, 0, 1}));
 }
 
+TEST(gelu, agrees_with_values_worked_out_by_hand) {
+    for (const double x : {-6.0, -1.0, 0.0, 0.5, 3.0}) {
+        EXPECT_NEAR(gelu(array({x})).item<double>(), x * 0.5 * std::erfc(-x / std::sqrt(2.0)), 1e-15 * std::abs(x));
+        EXPECT_NEAR(silu(array({x})).item<double>(), x / (1 + std::exp(-x)), 1e-15 * std::abs(x));
+    }
+    const array x = array({-2.0, 0.25, 4.0});
+    const auto slope = autograd::grad([](const array& v) { return sum(gelu(v)); })(x).to_vector<double>();
+    for (std::size_t i = 0; i < 3; ++i) {
+        const double at = x.to_vector<double>()[i];
+        const double expected =
+            0.5 * std::erfc(-at / std::sqrt(2.0)) + at * std::exp(-at * at / 2) / std::sqrt(2 * M_PI);
+        EXPECT_NEAR(slope[i], expected, 1e-14);
+    }
+}
+
 TEST(gelu_tanh, agrees_with_values_worked_out_by_hand) {
     const double x = 1.5, inner = std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x);
     EXPECT_NEAR(gelu_tanh(array({x})).item<double>(), 0.5 * x * (1 + std::tanh(inner)), 1e-15);

@@ -28,6 +28,7 @@ template <std::int64_t Target> target make_target() {
     fill_complex_arithmetic<Target>(tables);
     fill_comparisons<Target>(tables);
     fill_functions<Target>(tables);
+    fill_special_functions<Target>(tables);
     fill_complex_functions<Target>(tables);
     fill_casts<Target>(tables);
     fill_narrow<Target>(tables);

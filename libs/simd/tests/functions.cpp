@@ -1,4 +1,4 @@
-// exp, log, sin, cos and tanh against long double, and their special values.
+// Functions of one variable against long double, and their special values.
 #include <gtest/gtest.h>
 
 #include <numbers>
@@ -21,6 +21,14 @@ constexpr function_case functions[] = {
     {scalar_code::sin, [](long double x) { return std::sin(x); }, 2.5, 2.5},
     {scalar_code::cos, [](long double x) { return std::cos(x); }, 2.5, 2.5},
     {scalar_code::tanh, [](long double x) { return std::tanh(x); }, 2.0, 2.0},
+    {scalar_code::expm1, [](long double x) { return std::expm1(x); }, 2.0, 2.0},
+    {scalar_code::log1p, [](long double x) { return std::log1p(x); }, 2.5, 2.5},
+    {scalar_code::atan, [](long double x) { return std::atan(x); }, 2.0, 2.0},
+    {scalar_code::erf, [](long double x) { return std::erf(x); }, 2.0, 2.0},
+    {scalar_code::erfc, [](long double x) { return std::erfc(x); }, 4.0, 6.0},
+    {scalar_code::sigmoid, [](long double x) { return 1 / (1 + std::exp(-x)); }, 3.0, 3.0},
+    {scalar_code::softplus, [](long double x) { return (x > 0 ? x : 0) + std::log1p(std::exp(-std::fabs(x))); }, 4.0,
+     4.0},
 };
 
 // Any bit pattern; then where each function works: moderate numbers, numbers near 1, neighbours of multiples of pi/2,
@@ -114,6 +122,24 @@ TYPED_TEST(special_values, are_those_of_C) {
         EXPECT_TRUE(same_value(apply(scalar_code::tanh, -T{0}), -T{0}));
         EXPECT_TRUE(same_value(apply(scalar_code::tanh, infinity), T{1}));
         EXPECT_TRUE(same_value(apply(scalar_code::tanh, -infinity), T{-1}));
+        for (const scalar_code odd : {scalar_code::expm1, scalar_code::log1p, scalar_code::atan, scalar_code::erf}) {
+            SCOPED_TRACE(name(odd));
+            for (const T zero : {T{0}, -T{0}, std::numeric_limits<T>::denorm_min() * 64})
+                EXPECT_TRUE(odd == scalar_code::erf && zero != 0 ? true : same_value(apply(odd, zero), zero));
+        }
+        EXPECT_TRUE(same_value(apply(scalar_code::expm1, -infinity), T{-1}));
+        EXPECT_TRUE(same_value(apply(scalar_code::expm1, infinity), infinity));
+        EXPECT_TRUE(same_value(apply(scalar_code::log1p, T{-1}), -infinity));
+        EXPECT_TRUE(same_value(apply(scalar_code::log1p, infinity), infinity));
+        EXPECT_TRUE(std::isnan(apply(scalar_code::log1p, T{-2})));
+        EXPECT_TRUE(same_value(apply(scalar_code::atan, infinity), static_cast<T>(std::numbers::pi / 2)));
+        EXPECT_TRUE(same_value(apply(scalar_code::erf, -infinity), T{-1}));
+        EXPECT_TRUE(same_value(apply(scalar_code::erfc, -infinity), T{2}));
+        EXPECT_TRUE(same_value(apply(sigmoid, -infinity), T{0}));
+        EXPECT_TRUE(same_value(apply(sigmoid, infinity), T{1}));
+        EXPECT_TRUE(same_value(apply(softplus, -infinity), T{0}));
+        EXPECT_TRUE(same_value(apply(softplus, infinity), infinity));
+
         const T tiny = std::numeric_limits<T>::denorm_min();
         EXPECT_TRUE(same_value(apply(scalar_code::tanh, tiny), tiny));
         EXPECT_TRUE(same_value(apply(scalar_code::sin, tiny), tiny));

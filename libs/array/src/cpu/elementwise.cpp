@@ -20,14 +20,7 @@ constexpr std::size_t most_operands = 4;
 // Estimated ns per element of one thread in cache; decides about forking only.
 double cost_of(scalar_code code, dtype type) {
     const double bytes = static_cast<double>(item_size(type));
-    switch (code) {
-    case scalar_code::exp:
-    case scalar_code::log:
-    case scalar_code::sin:
-    case scalar_code::cos:
-    case scalar_code::tanh: return 0.15 * bytes;
-    default: return 0.08 * bytes;
-    }
+    return (is_transcendental(code) ? 0.15 : 0.08) * bytes;
 }
 
 bool same_shape(const any_view& a, const any_view& b) {

@@ -47,6 +47,7 @@ op_case binary_case(binary_form form) {
             .reference = by_code(form.code, form.computes_in),
             .shapes = binary_shapes(),
             .dtypes = std::move(accepted),
+            .promises = form.promises,
             .domains = std::move(form.domains),
             .large = {shape_for_threads, shape_for_threads},
             .rejects = {{.rule = "shapes that do not broadcast",

@@ -28,6 +28,7 @@ struct binary_form {
     array (*call)(const array&, const array&);
     scalar_code code;
     dtype (*computes_in)(dtype) = nullptr;  // of the promoted dtype
+    accuracy promises = accuracy::exact;
     std::vector<interval> domains = {};
     smoothness derivative = smoothness::none;
     std::vector<std::string_view> oracles = {};

@@ -63,6 +63,33 @@ void register_function_cases(case_table& table) {
     table.add(function("array.sin", sin, scalar_code::sin, "sin"));
     table.add(function("array.cos", cos, scalar_code::cos, "cos"));
     table.add(function("array.tanh", tanh, scalar_code::tanh, "tanh", {.low = -2, .high = 2}));
+    const auto real_function = [&](std::string_view op, array (*call)(const array&), scalar_code code,
+                                   std::string_view oracle, interval domain = {}) {
+        op_case c = function(op, call, code, oracle, domain);
+        c.derivative = real;
+        table.add(std::move(c));
+    };
+    real_function("array.expm1", expm1, scalar_code::expm1, "expm1");
+    real_function("array.log1p", log1p, scalar_code::log1p, "log1p", {.low = -0.75, .high = 4});
+    real_function("array.atan", atan, scalar_code::atan, "atan");
+    real_function("array.erf", erf, scalar_code::erf, "erf");
+    real_function("array.erfc", erfc, scalar_code::erfc, "erfc", {.low = -2, .high = 2});
+    real_function("array.sigmoid", sigmoid, scalar_code::sigmoid, "sigmoid");
+    real_function("array.softplus", softplus, scalar_code::softplus, "softplus");
+    const auto pair_function = [&](std::string_view op, array (*call)(const array&, const array&), scalar_code code,
+                                   std::string_view oracle, interval domain) {
+        table.add(binary_case({.op = op,
+                               .call = call,
+                               .code = code,
+                               .computes_in = function_dtype,
+                               .promises = accuracy::function,
+                               .domains = {domain, domain},
+                               .derivative = real,
+                               .oracles = {oracle}}));
+    };
+    pair_function("array.atan2", atan2, scalar_code::atan2, "atan2", away_from_zero);
+    pair_function("array.hypot", hypot, scalar_code::hypot, "hypot", away_from_zero);
+    pair_function("array.logaddexp", logaddexp, scalar_code::logaddexp, "logaddexp", {});
 }
 
 }  // namespace tessera::testing

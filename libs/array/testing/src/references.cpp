@@ -11,6 +11,7 @@ namespace tessera::testing {
 namespace {
 
 template <scalar_code Code, class X> X transcendental(X x) {
+    using enum scalar_code;
     if constexpr (Code == scalar_code::exp)
         return std::exp(x);
     else if constexpr (Code == scalar_code::log)
@@ -19,20 +20,58 @@ template <scalar_code Code, class X> X transcendental(X x) {
         return std::sin(x);
     else if constexpr (Code == scalar_code::cos)
         return std::cos(x);
-    else
+    else if constexpr (Code == scalar_code::tanh)
         return std::tanh(x);
+    else if constexpr (Code == scalar_code::expm1)
+        return std::expm1(x);
+    else if constexpr (Code == scalar_code::log1p)
+        return std::log1p(x);
+    else if constexpr (Code == scalar_code::atan)
+        return std::atan(x);
+    else if constexpr (Code == scalar_code::erf)
+        return std::erf(x);
+    else if constexpr (Code == scalar_code::erfc)
+        return std::erfc(x);
+    else if constexpr (Code == sigmoid)
+        return 1 / (1 + std::exp(-x));
+    else
+        return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
 }
 
-template <class T, scalar_code Code> scalar_value transcendental_of(T x) {
+template <scalar_code Code> long double transcendental(long double x, long double y) {
+    if constexpr (Code == scalar_code::atan2)
+        return std::atan2(x, y);
+    else if constexpr (Code == scalar_code::hypot)
+        return std::hypot(x, y);
+    else if (std::isinf(x) && x == y)
+        return x;
+    else
+        return std::fmax(x, y) + std::log1p(std::exp(-std::fabs(x - y)));
+}
+
+template <class T> scalar_value rounded(long double y) {
+    if constexpr (std::is_floating_point_v<T>)
+        return scalar_value(static_cast<T>(y));
+    else
+        return scalar_value(cast_to<T>(static_cast<double>(y)));
+}
+
+template <class T> long double widened(T x) {
+    if constexpr (std::is_floating_point_v<T>)
+        return static_cast<long double>(x);
+    else
+        return static_cast<long double>(static_cast<float>(x));
+}
+
+template <class T, scalar_code Code> scalar_value transcendental_of(std::span<const scalar_value> in) {
     if constexpr (is_complex_type<T>) {
-        const auto y = transcendental<Code>(std::complex<long double>(x));
+        const auto y = transcendental<Code>(std::complex<long double>(in[0].as<T>()));
         using R = real_type<T>;
         return scalar_value(T(static_cast<R>(y.real()), static_cast<R>(y.imag())));
-    } else if constexpr (std::is_floating_point_v<T>) {
-        return scalar_value(static_cast<T>(transcendental<Code>(static_cast<long double>(x))));
+    } else if constexpr (traits(Code).operands == 1) {
+        return rounded<T>(transcendental<Code>(widened(in[0].as<T>())));
     } else {
-        return scalar_value(
-            cast_to<T>(static_cast<double>(transcendental<Code>(static_cast<long double>(static_cast<float>(x))))));
+        return rounded<T>(transcendental<Code>(widened(in[0].as<T>()), widened(in[1].as<T>())));
     }
 }
 
@@ -40,7 +79,7 @@ template <class T, scalar_code Code> scalar_value evaluate_as(std::span<const sc
     if constexpr (!takes(Code, dtype_of<T>)) {
         throw dtype_error(text("evaluate_code: ", name(Code), " of ", dtype_of<T>));
     } else if constexpr (is_transcendental(Code)) {
-        return transcendental_of<T, Code>(in[0].as<T>());
+        return transcendental_of<T, Code>(in);
     } else if constexpr (traits(Code).operands == 1) {
         return scalar_value(evaluate<Code>(in[0].as<T>()));
     } else if constexpr (traits(Code).operands == 2) {

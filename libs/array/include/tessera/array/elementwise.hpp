@@ -43,6 +43,16 @@ TESSERA_ARRAY_API array log(const array& x);
 TESSERA_ARRAY_API array sin(const array& x);
 TESSERA_ARRAY_API array cos(const array& x);
 TESSERA_ARRAY_API array tanh(const array& x);
+TESSERA_ARRAY_API array expm1(const array& x);  // exp(x) - 1; this and what follows: not of complex
+TESSERA_ARRAY_API array log1p(const array& x);  // log(1 + x)
+TESSERA_ARRAY_API array atan(const array& x);
+TESSERA_ARRAY_API array erf(const array& x);
+TESSERA_ARRAY_API array erfc(const array& x);                       // 1 - erf(x), exact where that is small
+TESSERA_ARRAY_API array sigmoid(const array& x);                    // 1 / (1 + exp(-x))
+TESSERA_ARRAY_API array softplus(const array& x);                   // log(1 + exp(x))
+TESSERA_ARRAY_API array atan2(const array& y, const array& x);      // the angle of (x, y), in [-pi, pi]
+TESSERA_ARRAY_API array hypot(const array& a, const array& b);      // sqrt(a^2 + b^2); slope 0 at the origin
+TESSERA_ARRAY_API array logaddexp(const array& a, const array& b);  // log(exp(a) + exp(b))
 TESSERA_ARRAY_API void exp(const array& x, const array& out);
 TESSERA_ARRAY_API void log(const array& x, const array& out);
 TESSERA_ARRAY_API void sin(const array& x, const array& out);

@@ -1,4 +1,5 @@
-// Activations: element-wise, of floating arrays. tanh and the rest of the functions come with tessera::array.
+// Activations: element-wise, of floating arrays. tanh, sigmoid, softplus and the rest of the functions come with
+// tessera::array.
 #pragma once
 
 #include "tessera/array/array.hpp"
@@ -9,7 +10,12 @@ namespace tessera::dl {
 // max(x, 0); a NaN stays; the slope at 0 is 0.
 TESSERA_DL_API array relu(const array& x);
 
-// x Phi(x) in the form 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) (PyTorch: approximate="tanh").
+// x Phi(x), where Phi is the normal distribution's: x (1 + erf(x / sqrt(2))) / 2.
+TESSERA_DL_API array gelu(const array& x);
+// x sigmoid(x), also called swish.
+TESSERA_DL_API array silu(const array& x);
+
+// gelu in the form 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) (PyTorch: approximate="tanh").
 TESSERA_DL_API array gelu_tanh(const array& x);
 
 // exp(x) / sum(exp(x)) along an axis, computed from x - max(x); its logarithm without leaving the logarithmic scale.

@@ -238,6 +238,7 @@ template <scalar_code C, element T> [[gnu::always_inline]] constexpr auto evalua
 
 template <scalar_code C, element T> [[gnu::always_inline]] constexpr auto evaluate(T a, T b) {
     static_assert(traits(C).operands == 2, "a code of two operands");
+    static_assert(!is_transcendental(C), "transcendental functions live in tessera/simd");
     static_assert(takes(C, dtype_of<T>), "the code is not defined on this dtype");
     return detail::rounded_to<T>(
         detail::evaluate_two<C>(static_cast<compute_type<T>>(a), static_cast<compute_type<T>>(b)));

@@ -52,6 +52,16 @@ constexpr dtype_set operand_dtypes(scalar_code c) {
     case scalar_code::sin:
     case scalar_code::cos:
     case scalar_code::tanh: return inexact;
+    case scalar_code::expm1:
+    case scalar_code::log1p:
+    case scalar_code::atan:
+    case scalar_code::erf:
+    case scalar_code::erfc:
+    case scalar_code::sigmoid:
+    case scalar_code::softplus:
+    case scalar_code::atan2:
+    case scalar_code::hypot:
+    case scalar_code::logaddexp: return floats;
     case scalar_code::maximum:
     case scalar_code::minimum:
     case scalar_code::less:
@@ -97,10 +107,10 @@ constexpr dtype result_dtype(scalar_code c, dtype d) {
     return takes_a_part ? real_part(d) : d;
 }
 
-// Evaluated by tessera/simd with its own polynomials, not by scalar.hpp.
+// Evaluated by tessera/simd within bounds of its own, not by scalar.hpp.
 constexpr bool is_transcendental(scalar_code c) {
-    return c == scalar_code::exp || c == scalar_code::log || c == scalar_code::sin || c == scalar_code::cos ||
-           c == scalar_code::tanh;
+    return (c >= scalar_code::exp && c <= scalar_code::softplus) ||
+           (c >= scalar_code::atan2 && c <= scalar_code::logaddexp);
 }
 
 }  // namespace tessera

@@ -5,9 +5,11 @@
 //
 // The result of an element depends on its operands' values alone: contiguous, strided, repeated and unaligned operands
 // and every position in the span give the same bits. tessera/dtype/scalar.hpp defines what each code means. Between
-// instruction sets bits are the same too, except for exp, log, sin, cos and tanh, whose results differ from the exact
+// instruction sets bits are the same too, except for transcendental functions, whose results differ from the exact
 // value, for every argument, by at most
-//     exp, log: 1.5 ulp      sin, cos: 2.5 ulp      tanh: 2 ulp      complex: 8 epsilon of the modulus
+//     exp, log: 1.5 ulp      sin, cos, log1p: 2.5 ulp      tanh, expm1, atan, erf: 2 ulp      sigmoid: 3 ulp
+//     softplus: 4 ulp        erfc: 6 ulp                   complex: 8 epsilon of the modulus
+//     atan2, hypot, logaddexp: what the C library gives
 // and, of narrow floats, by the rounding of such an f32.
 #pragma once
 

@@ -1,0 +1,110 @@
+// expm1, log1p and the functions of probability and neural networks; angles and lengths of pairs.
+#include <numbers>
+
+#include "operands.hpp"
+#include "unary.hpp"
+
+namespace tessera {
+
+namespace d = derivatives;
+
+namespace {
+
+array plus_one(const array&, const array& y) { return add(y, 1.0); }
+array log1p_slope(const array& x, const array&) { return reciprocal(add(x, 1.0)); }
+array atan_slope(const array& x, const array&) { return reciprocal(add(square(x), 1.0)); }
+array bell(const array& x, const array&) { return multiply(2 * std::numbers::inv_sqrtpi, exp(negative(square(x)))); }
+array minus_bell(const array& x, const array& y) { return negative(bell(x, y)); }
+array logistic_slope(const array&, const array& y) { return multiply(y, subtract(1.0, y)); }
+array softplus_slope(const array& x, const array&) { return sigmoid(x); }
+
+using pair_slopes = std::pair<array, array>;
+
+// Rules of y = f(a, b), element by element, from dy/da and dy/db.
+template <pair_slopes (*Slopes)(const array& a, const array& b, const array& y)> struct from_slopes {
+    static void jvp(const jvp_args& args, std::span<array> out) {
+        const auto [by_a, by_b] = Slopes(args.in[0], args.in[1], args.out[0]);
+        out[0] = d::plus(d::times(args.tangents[0], by_a), d::times(args.tangents[1], by_b));
+    }
+    static void vjp(const vjp_args& args, std::span<array> in) {
+        const auto [by_a, by_b] = Slopes(args.in[0], args.in[1], args.out[0]);
+        if (args.needs(0)) in[0] = d::sum_to(d::times(args.cotangents[0], by_a), args.in[0].shape());
+        if (args.needs(1)) in[1] = d::sum_to(d::times(args.cotangents[0], by_b), args.in[1].shape());
+    }
+};
+
+pair_slopes atan2_slopes(const array& a, const array& b, const array&) {
+    const array length = add(square(a), square(b));
+    return {divide(b, length), negative(divide(a, length))};
+}
+// 0 at the origin, where the length has a corner.
+pair_slopes hypot_slopes(const array& a, const array& b, const array& y) {
+    const array length = where(equal(y, 0), 1.0, y);
+    return {divide(a, length), divide(b, length)};
+}
+pair_slopes logaddexp_slopes(const array& a, const array& b, const array&) {
+    const array share = sigmoid(subtract(a, b));
+    return {share, subtract(1.0, share)};
+}
+
+template <scalar_code Code, pair_slopes (*Slopes)(const array&, const array&, const array&)>
+constexpr op pair_op(std::string_view name, saves kept) {
+    return {.name = name,
+            .inputs = 2,
+            .outputs = 1,
+            .shape = shapes::broadcast,
+            .dtype = dtypes::same,
+            .jvp = from_slopes<Slopes>::jvp,
+            .vjp = from_slopes<Slopes>::vjp,
+            .saves = kept,
+            .core = element_wise,
+            .scalar = scalar_rule_of<Code>,
+            .registers = register_array};
+}
+
+}  // namespace
+
+constinit const op expm1_op = unary_op<scalar_code::expm1>("array.expm1", smooth<plus_one>(saves::outputs));
+constinit const op log1p_op = unary_op<scalar_code::log1p>("array.log1p", smooth<log1p_slope>(saves::inputs));
+constinit const op atan_op = unary_op<scalar_code::atan>("array.atan", smooth<atan_slope>(saves::inputs));
+constinit const op erf_op = unary_op<scalar_code::erf>("array.erf", smooth<bell>(saves::inputs));
+constinit const op erfc_op = unary_op<scalar_code::erfc>("array.erfc", smooth<minus_bell>(saves::inputs));
+constinit const op sigmoid_op = unary_op<scalar_code::sigmoid>("array.sigmoid", smooth<logistic_slope>(saves::outputs));
+constinit const op softplus_op =
+    unary_op<scalar_code::softplus>("array.softplus", smooth<softplus_slope>(saves::inputs));
+
+constinit const op atan2_op = pair_op<scalar_code::atan2, atan2_slopes>("array.atan2", saves::inputs);
+constinit const op hypot_op = pair_op<scalar_code::hypot, hypot_slopes>("array.hypot", saves::everything);
+constinit const op logaddexp_op = pair_op<scalar_code::logaddexp, logaddexp_slopes>("array.logaddexp", saves::inputs);
+
+array expm1(const array& x) { return detail::unary(expm1_op, scalar_code::expm1, x, detail::function_dtype); }
+array log1p(const array& x) { return detail::unary(log1p_op, scalar_code::log1p, x, detail::function_dtype); }
+array atan(const array& x) { return detail::unary(atan_op, scalar_code::atan, x, detail::function_dtype); }
+array erf(const array& x) { return detail::unary(erf_op, scalar_code::erf, x, detail::function_dtype); }
+array erfc(const array& x) { return detail::unary(erfc_op, scalar_code::erfc, x, detail::function_dtype); }
+array sigmoid(const array& x) { return detail::unary(sigmoid_op, scalar_code::sigmoid, x, detail::function_dtype); }
+array softplus(const array& x) { return detail::unary(softplus_op, scalar_code::softplus, x, detail::function_dtype); }
+array atan2(const array& y, const array& x) {
+    return detail::binary(atan2_op, scalar_code::atan2, y, x, detail::function_dtype);
+}
+array hypot(const array& a, const array& b) {
+    return detail::binary(hypot_op, scalar_code::hypot, a, b, detail::function_dtype);
+}
+array logaddexp(const array& a, const array& b) {
+    return detail::binary(logaddexp_op, scalar_code::logaddexp, a, b, detail::function_dtype);
+}
+
+void register_special(registry& r) {
+    register_code<scalar_code::expm1>(r, expm1_op);
+    register_code<scalar_code::log1p>(r, log1p_op);
+    register_code<scalar_code::atan>(r, atan_op);
+    register_code<scalar_code::erf>(r, erf_op);
+    register_code<scalar_code::erfc>(r, erfc_op);
+    register_code<scalar_code::sigmoid>(r, sigmoid_op);
+    register_code<scalar_code::softplus>(r, softplus_op);
+    register_code<scalar_code::atan2>(r, atan2_op);
+    register_code<scalar_code::hypot>(r, hypot_op);
+    register_code<scalar_code::logaddexp>(r, logaddexp_op);
+}
+
+}  // namespace tessera
