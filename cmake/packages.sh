@@ -1,7 +1,7 @@
 # The Debian packages this repository uses, in one place; sourced by ./run, ./test and .ci/run.
 
 # What a user of the libraries needs.
-build_packages=(cmake ninja-build g++ libhwy-dev libtbb-dev libopenblas-dev)
+build_packages=(cmake ninja-build g++ libhwy-dev libtbb-dev libopenblas-dev liblapacke-dev)
 # Tests, benches and examples, which every preset builds.
 developer_packages=(libgtest-dev libbenchmark-dev nlohmann-json3-dev libeigen3-dev libcli11-dev libcairo2-dev pkg-config)
 # Checks of the sources.

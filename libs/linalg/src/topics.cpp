@@ -2,6 +2,9 @@
 
 namespace tessera {
 
-void register_linalg(registry& r) { register_matmul(r); }
+void register_linalg(registry& r) {
+    register_matmul(r);
+    register_solve(r);
+}
 
 }  // namespace tessera

@@ -7,5 +7,6 @@ namespace tessera {
 
 void register_linalg(registry&);  // lists the topics
 void register_matmul(registry&);
+void register_solve(registry&);
 
 }  // namespace tessera

@@ -1,5 +1,6 @@
 #include <complex>
 
+#include "solve_cases.hpp"
 #include "tessera/array/creation.hpp"
 #include "tessera/dtype/promotion.hpp"
 #include "tessera/interop/text.hpp"
@@ -169,6 +170,7 @@ void register_linalg_cases(case_table& table) {
                             .is_expected = throws<shape_error>,
                             .mentions = {"(1,)"}}},
                .derivative = smoothness::complex});
+    register_solve_cases(table);
 }
 
 }  // namespace tessera::testing
