@@ -8,6 +8,7 @@
 #include "tessera/interop/error.hpp"
 #include "tessera/interop/text.hpp"
 #include "tessera/linalg/matmul.hpp"
+#include "tessera/linalg/solve.hpp"
 
 namespace tessera::testing {
 
@@ -25,7 +26,23 @@ const std::map<std::string, unary, std::less<>> unary_ops{
     {"sin", [](const array& x) { return sin(x); }},
     {"cos", [](const array& x) { return cos(x); }},
     {"tan", [](const array& x) { return sin(x) / cos(x); }},
+    {"asin", [](const array& x) { return atan2(x, sqrt(1.0 - square(x))); }},
+    {"acos", [](const array& x) { return atan2(sqrt(1.0 - square(x)), x); }},
+    {"atan", [](const array& x) { return atan(x); }},
+    {"sinh", [](const array& x) { return (expm1(x) - expm1(-x)) / 2.0; }},
+    {"cosh", [](const array& x) { return (exp(x) + exp(-x)) / 2.0; }},
     {"tanh", [](const array& x) { return tanh(x); }},
+    {"log1p", [](const array& x) { return log1p(x); }},
+    {"expm1", [](const array& x) { return expm1(x); }},
+    {"erf", [](const array& x) { return erf(x); }},
+    {"sigmoid", [](const array& x) { return sigmoid(x); }},
+    {"softplus", [](const array& x) { return softplus(x); }},
+    {"gelu", [](const array& x) { return dl::gelu(x); }},
+    {"silu", [](const array& x) { return dl::silu(x); }},
+    {"logsumexp", [](const array& x) { return logsumexp(x, -1); }},
+    {"cumsum", [](const array& x) { return cumsum(x, -1); }},
+    {"inv", [](const array& x) { return inv(x); }},
+    {"logdet", [](const array& x) { return slogdet(x).logabsdet; }},
     {"abs", [](const array& x) { return abs(x); }},
     {"relu", [](const array& x) { return dl::relu(x); }},
     {"softmax", [](const array& x) { return dl::softmax(x, -1); }},
@@ -42,6 +59,7 @@ const std::map<std::string, binary, std::less<>> binary_ops{
     {"*", [](const array& a, const array& b) { return a * b; }},
     {"/", [](const array& a, const array& b) { return a / b; }},
     {"max", [](const array& a, const array& b) { return maximum(a, b); }},
+    {"atan2", [](const array& a, const array& b) { return atan2(a, b); }},
     {"min", [](const array& a, const array& b) { return minimum(a, b); }},
     {"matmul", [](const array& a, const array& b) { return matmul(a, b); }},
     {"dot", [](const array& a, const array& b) { return matmul(a, b); }},
