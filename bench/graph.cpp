@@ -53,5 +53,3 @@ BENCHMARK(chain_of_six)->Arg(1000)->Arg(8000)->Arg(100000)->Arg(4000000);
 BENCHMARK(softmax_row)->Arg(1000)->Arg(100000);
 
 }  // namespace
-
-BENCHMARK_MAIN();
