@@ -80,7 +80,8 @@ TEST(compile_of_checkpoint, gives_the_same_and_keeps_less) {
     const auto plain = [&](const array& v) { return sum(square(deep(v, deep(v, deep(v, x))))); };
     const auto f = checkpoint(deep);
     const auto again = [&](const array& v) { return sum(square(f(v, f(v, f(v, x))))); };
-    const auto a = compile(grad(plain)), b = compile(grad(again));
+    const auto a = compile(grad(plain));
+    const auto b = compile(grad(again));
     expect_same(b(p), a(p), 1e-13);
     expect_same(grad(again)(p), a(p), 1e-13);
     expect_same(grad(compile(again))(p), a(p), 1e-13);
