@@ -2,13 +2,17 @@
 #include <benchmark/benchmark.h>
 #include <tessera/array/cpu.hpp>
 #include <tessera/array/creation.hpp>
+#include <tessera/array/elementwise.hpp>
 #include <tessera/array/random.hpp>
+#include <tessera/array/reductions.hpp>
+#include <tessera/autograd/custom.hpp>
 #include <tessera/autograd/grad.hpp>
 #include <tessera/dl/activations.hpp>
 #include <tessera/dl/layers.hpp>
 #include <tessera/dl/losses.hpp>
 #include <tessera/dl/optimizers.hpp>
 #include <type_traits>
+#include <vector>
 
 namespace {
 

@@ -172,15 +172,16 @@ constinit const op det_op{
 
 namespace {
 
-// What LAPACK computes a dtype in.
-dtype computed_in(dtype t) {
-    if (t == f32 || t == f64 || is_complex(t)) return t;
-    return is_inexact(t) ? f32 : f64;
+// What LAPACK computes a dtype in: narrow floats in f32.
+dtype computed_in(dtype t, const op& o) {
+    if (!is_inexact(t))
+        throw dtype_error(text(o.name, ": takes floats and complex numbers, got ", t, "; astype(a, f64) makes them"));
+    return t == f32 || t == f64 || is_complex(t) ? t : f32;
 }
 
 array matrix_operand(const op& o, const array& a) {
     if (a.is_null()) throw value_error(text(o.name, ": argument 0 is a null array"));
-    return astype(a, computed_in(a.dtype()));
+    return astype(a, computed_in(a.dtype(), o));
 }
 
 }  // namespace
@@ -188,7 +189,8 @@ array matrix_operand(const op& o, const array& a) {
 array solve(const array& a, const array& b) {
     for (const array* x : {&a, &b})
         if (x->is_null()) throw value_error(text(solve_op.name, ": argument ", x == &a ? 0 : 1, " is a null array"));
-    const dtype common = computed_in(result_type(a, b));
+    computed_in(a.dtype(), solve_op);  // integers are refused even where b would make floats of them
+    const dtype common = computed_in(result_type(a, b), solve_op);
     const array matrix = astype(a, common), right = astype(b, common);
     if (b.rank() == 0) throw shape_error(text(solve_op.name, ": the right side is a vector or matrices, got rank 0"));
     if (b.rank() > 1) return call(solve_op, {}, matrix, right);

@@ -94,7 +94,9 @@ void for_large_operands(const op_case& c, bool with_specials,
 
 std::optional<recorded_call> op_call_of(const op_case& c, std::span<const array> in) {
     std::vector<recorded_call> calls = record_calls([&] { (void)c.call(in); });
-    const auto found = std::ranges::find_if(calls, [&](const recorded_call& call) { return call.op->name == c.op; });
+    // Destinations and reuse are of ops with one result.
+    const auto found = std::ranges::find_if(
+        calls, [&](const recorded_call& call) { return call.op->name == c.op && call.op->outputs == 1; });
     if (found == calls.end()) return std::nullopt;
     return std::move(*found);
 }

@@ -52,6 +52,7 @@ struct op_case {
     special specials = special::numbers;  // for real dtypes; complex ones only where promises is exact
     std::vector<sizes> large = {};        // operand shapes that threads share; empty: the op never forks
     bool layout_shows = false;            // other strides may give other bits, within the tolerance
+    bool may_repeat = true;  // false: operands whose elements repeat are no valid input (singular matrices)
     std::vector<rejection> rejects = {};
     smoothness derivative = smoothness::none;
     std::vector<std::size_t> discrete = {};      // operands without derivatives: indices, conditions
