@@ -36,11 +36,13 @@ kernel_choice choose(const recorded_call& call, device where) {
     if (kernels.empty() && o.scalar) kernels = registry::global().kernels(where.kind, scalar_program_op.name);
     if (kernels.empty()) return o.body ? kernel_choice{true, "composed"} : kernel_choice{false, "no kernel"};
 
-    const array out = tessera::call(o, call.attrs, call.in);
+    std::vector<array> results(o.outputs == any_number ? 1 : static_cast<std::size_t>(o.outputs));
+    apply(o, call.in, call.attrs, results);
     std::vector<any_view> in;
     for (const array& x : call.in) in.push_back(on_device(detail::kernel_view(x), where));
-    const any_view to = on_device(detail::kernel_view(out), where);
-    const kernel_args args{o, call.attrs, in, {&to, 1}, {}, backend_of(where)};
+    std::vector<any_view> out;
+    for (const array& y : results) out.push_back(on_device(detail::kernel_view(y), where));
+    const kernel_args args{o, call.attrs, in, out, {}, backend_of(where)};
     std::string reasons;
     for (const kernel& k : kernels) {
         const char* reason = k.declines ? k.declines(args) : nullptr;
