@@ -21,13 +21,14 @@ struct checked_op {
     property check;
 };
 
-constexpr std::array<checked_op, 6> checked_ops{{
+constexpr std::array<checked_op, 7> checked_ops{{
     {"array/promotion", "result_type", check_result_type},
     {"array/promotion", "result_type_scalar", check_result_type},
     {"array/random", "distribution", check_distribution},
     {"array/random", "permutation", check_permutation},
     {"array/random", "integers", check_integers},
     {"array/random", "reproducible", check_reproducible},
+    {"linalg/dense", "solve", check_solution},
 }};
 
 }  // namespace

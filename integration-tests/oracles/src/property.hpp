@@ -31,4 +31,7 @@ std::string check_permutation(const property_question& q);
 std::string check_integers(const property_question& q);
 std::string check_reproducible(const property_question& q);
 
+// linalg/dense
+std::string check_solution(const property_question& q);
+
 }  // namespace tessera::oracles

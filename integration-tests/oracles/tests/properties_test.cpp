@@ -131,5 +131,24 @@ TEST(result_type, is_compared_by_name) {
     EXPECT_EQ(judged(c, [](const oracle_case&) { return oracle_answer{}; }).outcome, outcome::failed);
 }
 
+TEST(solution, is_judged_by_its_residual) {
+    manifest_case c;
+    c.asked.group = "linalg/dense";
+    c.asked.op = "solve";
+    c.asked.tags = {"residual:||Ax-b||/(||A|| ||x|| n eps)<30"};
+    c.asked.in = {tensor_of<double>(f64, {2, 0, 0, 4}, {2, 2}, "a"), tensor_of<double>(f64, {2, 2}, {2}, "b")};
+    const auto with = [&](double second) {
+        return judged(c, [second](const testing::oracle_case&) {
+            oracle_answer a;
+            a.tensors = {doubles({1, second})};
+            a.tensors[0].name = "x";
+            return a;
+        });
+    };
+    EXPECT_EQ(with(0.5).outcome, outcome::passed) << with(0.5).reason;
+    EXPECT_EQ(with(0.5 + 1e-15).outcome, outcome::passed);
+    EXPECT_EQ(with(0.5 + 1e-12).outcome, outcome::failed);
+}
+
 }  // namespace
 }  // namespace tessera::oracles

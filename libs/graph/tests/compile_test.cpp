@@ -127,6 +127,30 @@ TEST(compile, adds_scaled_products_where_they_go) {
     EXPECT_EQ(count(kept, "linalg.addmm"), 0U) << kept.text();
 }
 
+// Hundreds of element-wise ops that read each other do not fit one fused op; those that are made stay in an order that
+// can run.
+TEST(compile, cuts_large_tangles_into_fused_ops_in_order) {
+    const auto tangle = [](const array& a, const array& b) {
+        std::vector<array> all{a, b};
+        std::uint32_t state = 1;
+        const auto any = [&] {
+            state = state * 1664525U + 1013904223U;
+            return all[all.size() - 1 - (state >> 16) % std::min<std::size_t>(all.size(), 40)];
+        };
+        for (int i = 0; i < 400; ++i) {
+            const array x = any(), y = any();
+            all.push_back(i % 3 == 0 ? sin(x) : i % 3 == 1 ? 0.5 * (x + y) : tanh(x * y));
+        }
+        array total = all.back();
+        for (int i = 0; i < 30; ++i) total = total + any() * sum(any());
+        return total;
+    };
+    const array a = vec({0.1, 0.7, -0.4}), b = vec({0.9, -0.2, 0.3});
+    const auto g = compile(tangle);
+    expect_same(g(a, b), tangle(a, b), 1e-14);
+    EXPECT_GT(g.statistics().kernels, 3U);
+}
+
 TEST(compile, serves_every_dtype_and_layout) {
     const auto f = [](const array& a, const array& b) { return where(a > b, a * a - b, b + 2); };
     const auto g = compile(f);

@@ -71,7 +71,7 @@ void register_function_cases(case_table& table) {
     };
     real_function("array.expm1", expm1, scalar_code::expm1, "expm1");
     real_function("array.log1p", log1p, scalar_code::log1p, "log1p", {.low = -0.75, .high = 4});
-    real_function("array.atan", atan, scalar_code::atan, "atan");
+    table.add(function("array.atan", atan, scalar_code::atan, "atan", {.low = -0.75, .high = 0.75}));
     real_function("array.erf", erf, scalar_code::erf, "erf");
     real_function("array.erfc", erfc, scalar_code::erfc, "erfc", {.low = -2, .high = 2});
     real_function("array.sigmoid", sigmoid, scalar_code::sigmoid, "sigmoid");

@@ -67,7 +67,9 @@ private:
             if (std::find(g.members.begin(), g.members.end(), i) != g.members.end() ||
                 std::find(g.reductions.begin(), g.reductions.end(), i) != g.reductions.end())
                 return true;
-            if (i < g.members.front() || !seen.insert(i).second) continue;
+            // A node before the group may still need it: by way of a fused node, which needs all that its last member
+            // does.
+            if (!seen.insert(i).second) continue;
             for (const value_id v : inputs_of(i))
                 if (made_by_[v] != none) open.push_back(made_by_[v]);
         }

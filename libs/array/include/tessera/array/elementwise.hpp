@@ -45,7 +45,7 @@ TESSERA_ARRAY_API array cos(const array& x);
 TESSERA_ARRAY_API array tanh(const array& x);
 TESSERA_ARRAY_API array expm1(const array& x);  // exp(x) - 1; this and what follows: not of complex
 TESSERA_ARRAY_API array log1p(const array& x);  // log(1 + x)
-TESSERA_ARRAY_API array atan(const array& x);
+TESSERA_ARRAY_API array atan(const array& x);   // of complex numbers too
 TESSERA_ARRAY_API array erf(const array& x);
 TESSERA_ARRAY_API array erfc(const array& x);                       // 1 - erf(x), exact where that is small
 TESSERA_ARRAY_API array sigmoid(const array& x);                    // 1 / (1 + exp(-x))

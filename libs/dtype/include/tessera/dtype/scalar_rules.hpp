@@ -51,10 +51,10 @@ constexpr dtype_set operand_dtypes(scalar_code c) {
     case scalar_code::log:
     case scalar_code::sin:
     case scalar_code::cos:
-    case scalar_code::tanh: return inexact;
+    case scalar_code::tanh:
+    case scalar_code::atan: return inexact;
     case scalar_code::expm1:
     case scalar_code::log1p:
-    case scalar_code::atan:
     case scalar_code::erf:
     case scalar_code::erfc:
     case scalar_code::sigmoid:
