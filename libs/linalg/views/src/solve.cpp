@@ -129,29 +129,58 @@ template <class T> void invert_as(const any_view& a, const any_view& out) {
     store_columns(f.lu, out);
 }
 
+using wide = std::complex<long double>;
+
+// The pivots of a, a swapped row's with the other sign: their product is the determinant. Small matrices are eliminated
+// in long double, where an ill-conditioned one keeps digits that its own precision would lose; none when a pivot is
+// zero.
+template <class T> std::vector<wide> signed_pivots(const any_view& a) {
+    constexpr std::int64_t small = 16;
+    const std::int64_t n = a.shape[0];
+    std::vector<wide> pivots;
+    if (n > small) {
+        const factors<T> f(a);
+        for (lapack_int i = 0; i < f.n && f.zero_pivot == 0; ++i)
+            pivots.push_back(f.swaps(i) ? -wide(f.pivot(i)) : wide(f.pivot(i)));
+        return pivots;
+    }
+    const std::vector<T> columns = columns_of<T>(a);
+    std::vector<wide> m(columns.begin(), columns.end());
+    const auto at = [&](std::int64_t i, std::int64_t j) -> wide& { return m[static_cast<std::size_t>(j * n + i)]; };
+    for (std::int64_t k = 0; k < n; ++k) {
+        std::int64_t best = k;
+        for (std::int64_t i = k + 1; i < n; ++i)
+            if (std::norm(at(i, k)) > std::norm(at(best, k))) best = i;
+        for (std::int64_t j = k; j < n && best != k; ++j) std::swap(at(k, j), at(best, j));
+        if (at(k, k) == wide(0)) return {};
+        for (std::int64_t i = k + 1; i < n; ++i) {
+            const wide factor = at(i, k) / at(k, k);
+            for (std::int64_t j = k + 1; j < n; ++j) at(i, j) -= factor * at(k, j);
+        }
+        pivots.push_back(best == k ? at(k, k) : -at(k, k));
+    }
+    return pivots;
+}
+
 template <class T> sign_and_log slogdet_as(const any_view& a) {
-    const factors<T> f(a);
-    if (f.zero_pivot > 0) return {0, -std::numeric_limits<double>::infinity()};
-    std::complex<double> sign = 1;
-    double log_magnitude = 0;
-    for (lapack_int i = 0; i < f.n; ++i) {
-        const std::complex<double> pivot(f.pivot(i));
-        const double magnitude = std::abs(pivot);
-        sign *= f.swaps(i) ? -pivot / magnitude : pivot / magnitude;
+    const std::vector<wide> pivots = signed_pivots<T>(a);
+    if (pivots.empty() && a.shape[0] > 0) return {0, -std::numeric_limits<double>::infinity()};
+    wide sign = 1;
+    long double log_magnitude = 0;
+    for (const wide& pivot : pivots) {
+        const long double magnitude = std::abs(pivot);
+        sign *= pivot / magnitude;
         log_magnitude += std::log(magnitude);
     }
-    return {sign, log_magnitude};
+    return {std::complex<double>(sign), static_cast<double>(log_magnitude)};
 }
 
 template <class T> std::complex<double> determinant_as(const any_view& a) {
-    const factors<T> f(a);
-    if (f.zero_pivot > 0) return 0;
-    std::complex<double> product = 1;
-    for (lapack_int i = 0; i < f.n; ++i) {
-        const std::complex<double> pivot(f.pivot(i));
-        product *= f.swaps(i) ? -pivot : pivot;
-    }
-    return product;
+    const std::vector<wide> pivots = signed_pivots<T>(a);
+    if (pivots.empty() && a.shape[0] > 0) return 0;
+    wide product = 1;
+    for (const wide& pivot : pivots) product *= pivot;
+    return std::complex<double>(product);
 }
 
 // f of a value of the dtype's type.
