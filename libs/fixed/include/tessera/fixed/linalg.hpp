@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "tessera/fixed/reductions.hpp"
@@ -66,6 +68,28 @@ template <class A, class B> constexpr bool multiplies() {
         return A::static_extent(A::rank() - 1) == B::static_extent(0);
     }
 }
+
+// Rows of N numbers that fill vectors: the compiler makes of them what the instruction set has.
+template <class T, std::size_t N>
+inline constexpr bool has_row_vector = (std::is_same_v<T, float> || std::is_same_v<T, double>)&&(N * sizeof(T) == 16 ||
+                                                                                                 N * sizeof(T) == 32 ||
+                                                                                                 N * sizeof(T) == 64);
+
+template <class T, std::size_t M, std::size_t K, std::size_t N>
+[[gnu::always_inline]] inline void multiply_rows(const T* a, const T* b, T* out) {
+    typedef T row __attribute__((vector_size(N * sizeof(T))));
+    row rows[K];
+#pragma GCC unroll 8
+    for (std::size_t l = 0; l < K; ++l) std::memcpy(&rows[l], b + l * N, sizeof(row));
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < M; ++i) {
+        row sum = a[i * K] * rows[0];
+#pragma GCC unroll 8
+        for (std::size_t l = 1; l < K; ++l) sum += a[i * K + l] * rows[l];
+        std::memcpy(out + i * N, &sum, sizeof(row));
+    }
+}
+
 }  // namespace detail
 
 template <class A, class B>
@@ -88,6 +112,13 @@ constexpr auto matmul(const A& a, const B& b) {
     } else {
         constexpr std::size_t m = size_of<A, 0>, n = size_of<B, 1>;
         fixed_array<T, m, n> out;
+        if constexpr (detail::is_dense<A> && detail::is_dense<B> && detail::has_row_vector<T, n> && m <= 8 && k <= 8 &&
+                      k > 0 && std::same_as<value_type_of<A>, value_type_of<B>>) {
+            if (!std::is_constant_evaluated()) {
+                detail::multiply_rows<T, m, k, n>(a.data(), b.data(), out.data());
+                return out;
+            }
+        }
 #pragma GCC unroll 8
         for (std::size_t i = 0; i < m; ++i) {
             std::array<T, n> row{};  // stays in registers
