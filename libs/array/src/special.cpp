@@ -33,9 +33,11 @@ template <pair_slopes (*Slopes)(const array& a, const array& b, const array& y)>
     }
 };
 
+// Divided twice by the length, whose square may be out of range; 0 at the origin, where there is no angle.
 pair_slopes atan2_slopes(const array& a, const array& b, const array&) {
-    const array length = add(square(a), square(b));
-    return {divide(b, length), negative(divide(a, length))};
+    const array distance = hypot(a, b);
+    const array length = where(equal(distance, 0), 1.0, distance);
+    return {divide(divide(b, length), length), negative(divide(divide(a, length), length))};
 }
 // 0 at the origin, where the length has a corner.
 pair_slopes hypot_slopes(const array& a, const array& b, const array& y) {

@@ -26,6 +26,19 @@ TEST(grad, of_clip_goes_to_high_alone_where_low_is_above_it) {
     EXPECT_EQ(std::get<2>(slopes).to_vector<double>(), (std::vector<double>{1, 1, 1}));
 }
 
+TEST(grad, of_angles_and_lengths_is_finite_where_squares_are_out_of_range) {
+    const array tiny = full({1}, 3e-23, f32), other = full({1}, 4e-23, f32);
+    const auto slopes = [](auto f, const array& a, const array& b) {
+        return grad([&](const array& x, const array& y) { return sum(f(x, y)); })(std::pair(a, b));
+    };
+    const auto angle = slopes([](const array& x, const array& y) { return atan2(x, y); }, tiny, other);
+    EXPECT_NEAR(angle.first.item<double>(), 4e-23 / 25e-46, 1e16);
+    EXPECT_NEAR(angle.second.item<double>(), -3e-23 / 25e-46, 1e16);
+    const array zero = zeros({1});
+    EXPECT_EQ(slopes([](const array& x, const array& y) { return atan2(x, y); }, zero, zero).first.item<double>(), 0);
+    EXPECT_EQ(slopes([](const array& x, const array& y) { return hypot(x, y); }, zero, zero).first.item<double>(), 0);
+}
+
 TEST(stop_gradient, leaves_a_literal_weak) { EXPECT_EQ((ones({2}, f32) * stop_gradient(2.0)).dtype(), f32); }
 
 }  // namespace
