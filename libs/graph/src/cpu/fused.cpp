@@ -167,7 +167,7 @@ private:
     std::size_t tile_bytes() const {
         std::size_t bytes = 0;
         for (const reduction& r : reductions_)
-            bytes += static_cast<std::size_t>(std::min(length_, span_length) * r.item + 64);
+            bytes += static_cast<std::size_t>((std::min(length_, span_length) * r.item + 63) / 64 * 64);
         return bytes;
     }
     std::size_t work_bytes() const { return program_.work_bytes() + tile_bytes(); }
