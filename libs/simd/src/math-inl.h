@@ -57,14 +57,9 @@ template <class D, class V> HWY_INLINE V reduce_by_ln2(D d, V x, V& n) {
     return hn::NegMulAdd(n, hn::Set(d, single ? T(0x1.7f7d1cf79abcap-20) : T(0x1.a39ef35793c76p-33)), upper);
 }
 
-template <class D, class V> HWY_INLINE V vector_exp(D d, V x) {
-    using T = hn::TFromD<D>;
-    constexpr bool single = sizeof(T) == 4;
-    // Beyond these the result is 0 or infinity. The order of operands lets x86's Min and Max pass a NaN.
-    x = hn::Min(hn::Set(d, single ? T(89) : T(710)), x);
-    x = hn::Max(hn::Set(d, single ? T(-104) : T(-746)), x);
-    V n;
-    const V r = reduce_by_ln2(d, x, n);
+// exp(r) - 1 for |r| <= ln 2 / 2.
+template <class D, class V> HWY_INLINE V expm1_reduced(D d, V r) {
+    constexpr bool single = sizeof(hn::TFromD<D>) == 4;
     V p;
     if constexpr (single) {
         p = polynomial(d, r, 0x1.fffffcp-2F, 0x1.55548ap-3F, 0x1.555916p-5F, 0x1.123fc6p-7F, 0x1.6a1a8ep-10F);
@@ -73,7 +68,18 @@ template <class D, class V> HWY_INLINE V vector_exp(D d, V x) {
                        0x1.6c16c1859c6b3p-10, 0x1.a01a01231acdfp-13, 0x1.a01995eddf59ep-16, 0x1.71df2ef295fc2p-19,
                        0x1.28b16765e49cfp-22, 0x1.ad7a8fa626fdap-26);
     }
-    const V y = hn::Add(hn::Set(d, T(1)), hn::MulAdd(hn::Mul(r, r), p, r));
+    return hn::MulAdd(hn::Mul(r, r), p, r);
+}
+
+template <class D, class V> HWY_INLINE V vector_exp(D d, V x) {
+    using T = hn::TFromD<D>;
+    constexpr bool single = sizeof(T) == 4;
+    // Beyond these the result is 0 or infinity. The order of operands lets x86's Min and Max pass a NaN.
+    x = hn::Min(hn::Set(d, single ? T(89) : T(710)), x);
+    x = hn::Max(hn::Set(d, single ? T(-104) : T(-746)), x);
+    V n;
+    const V r = reduce_by_ln2(d, x, n);
+    const V y = hn::Add(hn::Set(d, T(1)), expm1_reduced(d, r));
     // In two steps: 2^n itself may be out of range where the result, a subnormal perhaps, is not.
     const V half = round_by_magic(d, hn::Mul(n, hn::Set(d, T(0.5))));
     return hn::Mul(hn::Mul(y, power_of_two(d, half)), power_of_two(d, hn::Sub(n, half)));

@@ -24,15 +24,7 @@ template <class D, class V> HWY_INLINE V vector_expm1(D d, V argument) {
     x = hn::Max(hn::Set(d, single ? T(-30) : T(-60)), x);  // rounds to -1
     V n;
     const V r = reduce_by_ln2(d, x, n);
-    V p;
-    if constexpr (single) {
-        p = polynomial(d, r, 0x1.fffffcp-2F, 0x1.55548ap-3F, 0x1.555916p-5F, 0x1.123fc6p-7F, 0x1.6a1a8ep-10F);
-    } else {
-        p = polynomial(d, r, 0x1.000000000000bp-1, 0x1.55555555554f0p-3, 0x1.555555555024bp-5, 0x1.11111111299c8p-7,
-                       0x1.6c16c1859c6b3p-10, 0x1.a01a01231acdfp-13, 0x1.a01995eddf59ep-16, 0x1.71df2ef295fc2p-19,
-                       0x1.28b16765e49cfp-22, 0x1.ad7a8fa626fdap-26);
-    }
-    const V y = hn::MulAdd(hn::Mul(r, r), p, r);
+    const V y = expm1_reduced(d, r);
     const V half_power = power_of_two(d, hn::Sub(n, hn::Set(d, T(1))));
     const V half = hn::Add(hn::Mul(half_power, y), hn::Sub(half_power, hn::Set(d, T(0.5))));
     const V result = hn::Add(half, half);

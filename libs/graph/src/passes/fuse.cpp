@@ -1,6 +1,5 @@
 // Element-wise ops of one shape become one graph.fused, with the reductions of what they give.
 #include <algorithm>
-#include <set>
 #include <unordered_map>
 
 #include "../cpu/fused.hpp"
@@ -32,7 +31,8 @@ struct group {
 
 class fuser {
 public:
-    explicit fuser(function& f) : f_(f), made_by_(f.values.size(), none), group_of_(f.nodes.size(), none) {
+    explicit fuser(function& f)
+        : f_(f), made_by_(f.values.size(), none), group_of_(f.nodes.size(), none), visited_(2 * f.nodes.size(), 0) {
         for (std::size_t i = 0; i < f.nodes.size(); ++i)
             for (const value_id v : f.nodes[i].outputs) made_by_[v] = i;
         for (const constant& c : f.constants) constant_.emplace(c.id, &c);
@@ -57,35 +57,31 @@ private:
     const spec& spec_of(value_id v) const { return f_.values[v].spec; }
     const spec& spec_of_node(std::size_t i) const { return spec_of(f_.nodes[i].outputs[0]); }
 
-    // Does the node need anything that the group makes, otherwise than as one of `inside`'s members would?
-    bool depends(std::size_t node_index, const group& g) {
-        std::vector<std::size_t> open{node_index};
-        std::set<std::size_t> seen;
-        while (!open.empty()) {
-            const std::size_t i = open.back();
-            open.pop_back();
-            if (std::find(g.members.begin(), g.members.end(), i) != g.members.end() ||
-                std::find(g.reductions.begin(), g.reductions.end(), i) != g.reductions.end())
-                return true;
-            // A node before the group may still need it: by way of a fused node, which needs all that its last member
-            // does.
-            if (!seen.insert(i).second) continue;
-            for (const value_id v : inputs_of(i))
-                if (made_by_[v] != none) open.push_back(made_by_[v]);
+    // Does the node need anything that group g makes? A node before the group may, by way of a fused node, which needs
+    // all that any of its members needs.
+    bool depends(std::size_t node_index, std::size_t g) {
+        ++visit_;
+        open_.assign(1, node_index);
+        while (!open_.empty()) {
+            const std::size_t i = open_.back(), own = group_of_[i];
+            open_.pop_back();
+            if (own == g) return true;
+            std::size_t& last_visit = visited_[own == none ? i : f_.nodes.size() + own];
+            if (last_visit == visit_) continue;
+            last_visit = visit_;
+            if (own == none) {
+                open_makers_of(i);
+                continue;
+            }
+            for (const auto* list : {&groups_[own].members, &groups_[own].reductions})
+                for (const std::size_t m : *list) open_makers_of(m);
         }
         return false;
     }
 
-    // A fused node needs all that any of its group needs.
-    std::vector<value_id> inputs_of(std::size_t i) const {
-        if (group_of_[i] == none) return f_.nodes[i].inputs;
-        std::vector<value_id> all;
-        const group& g = groups_[group_of_[i]];
-        for (const auto* list : {&g.members, &g.reductions})
-            for (const std::size_t m : *list)
-                for (const value_id v : f_.nodes[m].inputs)
-                    if (made_by_[v] == none || group_of_[made_by_[v]] != group_of_[i]) all.push_back(v);
-        return all;
+    void open_makers_of(std::size_t i) {
+        for (const value_id v : f_.nodes[i].inputs)
+            if (made_by_[v] != none) open_.push_back(made_by_[v]);
     }
 
     // May node i go into g: is every way from g to i a direct reading of an element-wise member?
@@ -94,7 +90,7 @@ private:
             const std::size_t from = made_by_[v];
             if (from == none) continue;
             const bool inside = group_of_[from] == g && is_elementwise(f_.nodes[from]);
-            if (!inside && depends(from, groups_[g])) return false;
+            if (!inside && depends(from, g)) return false;
         }
         return true;
     }
@@ -134,19 +130,19 @@ private:
         if (from.members.size() + to.members.size() > most_members) return;
         if (!from.reductions.empty() && !to.reductions.empty() && !agree(from.reductions[0], to.reductions[0])) return;
         // Every outside input of either must not need the other.
-        const auto clean = [&](const group& a, const group& b, std::size_t b_index) {
+        const auto clean = [&](const group& a, std::size_t b) {
             for (const auto* list : {&a.members, &a.reductions})
                 for (const std::size_t m : *list)
                     for (const value_id v : f_.nodes[m].inputs) {
                         const std::size_t made = made_by_[v];
                         if (made == none) continue;
-                        const bool direct = (group_of_[made] == b_index || group_of_[made] == group_of_[m]) &&
-                                            is_elementwise(f_.nodes[made]);
+                        const bool direct =
+                            (group_of_[made] == b || group_of_[made] == group_of_[m]) && is_elementwise(f_.nodes[made]);
                         if (!direct && depends(made, b)) return false;
                     }
             return true;
         };
-        if (!clean(from, to, home) || !clean(to, from, g)) return;
+        if (!clean(from, home) || !clean(to, g)) return;
         for (const std::size_t m : from.members) add(m, home);
         for (const std::size_t r : from.reductions) {
             to.reductions.push_back(r);
@@ -292,6 +288,9 @@ private:
     std::vector<std::size_t> group_of_;            // of every node
     std::unordered_map<value_id, const constant*> constant_;
     std::vector<group> groups_;
+    std::vector<std::size_t> visited_;  // by which visit of `depends`: nodes, then groups
+    std::vector<std::size_t> open_;     // nodes that it has yet to look at
+    std::size_t visit_ = 0;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <complex>
 
+#include "batches.hpp"
 #include "solve_cases.hpp"
 #include "tessera/array/creation.hpp"
 #include "tessera/dtype/promotion.hpp"
@@ -42,14 +43,6 @@ dot_product dot(dtype t, std::span<const scalar_value> a, std::span<const scalar
     return {scalar_value(rounded).cast(t), scale};
 }
 
-// Position of a batch in an operand whose leading axes broadcast to `batches`.
-std::int64_t batch_of(const sizes& batches, std::int64_t i, const sizes& operand) {
-    const sizes lead(operand.begin(), operand.end() - 2), at = position_of(batches, i);
-    sizes own(lead.size());
-    for (std::size_t a = 0; a < lead.size(); ++a) own[a] = lead[a] == 1 ? 0 : at[batches.size() - lead.size() + a];
-    return flat_index(lead, own);
-}
-
 expectation product(std::span<const host_tensor> in) {
     host_tensor a = in[0], b = in[1];
     const dtype met = promote(a.dtype, b.dtype);
@@ -66,8 +59,8 @@ expectation product(std::span<const host_tensor> in) {
     expectation result{tensor(met, shape)};
     std::vector<scalar_value> x(static_cast<std::size_t>(k)), y(x.size());
     for (std::int64_t batch = 0; batch < count_of(batches); ++batch) {
-        const std::int64_t a_at = batch_of(batches, batch, a.shape) * m * k,
-                           b_at = batch_of(batches, batch, b.shape) * k * n;
+        const std::int64_t a_at = batch_of(batches, batch, leading(a.shape)) * m * k,
+                           b_at = batch_of(batches, batch, leading(b.shape)) * k * n;
         for (std::int64_t i = 0; i < m; ++i)
             for (std::int64_t j = 0; j < n; ++j) {
                 for (std::int64_t l = 0; l < k; ++l) {

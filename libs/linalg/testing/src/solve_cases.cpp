@@ -3,6 +3,7 @@
 #include <cmath>
 #include <complex>
 
+#include "batches.hpp"
 #include "tessera/dtype/promotion.hpp"
 #include "tessera/linalg/solve.hpp"
 #include "tessera/testing/references.hpp"
@@ -79,13 +80,6 @@ double scale_of(const matrix& a, std::int64_t n, double size) {
     return size * (1 + order * order * greatest(a) * greatest(inverse));
 }
 
-std::int64_t batch_of(const sizes& batches, std::int64_t i, const sizes& lead) {
-    const sizes at = position_of(batches, i);
-    sizes own(lead.size());
-    for (std::size_t a = 0; a < lead.size(); ++a) own[a] = lead[a] == 1 ? 0 : at[batches.size() - lead.size() + a];
-    return flat_index(lead, own);
-}
-
 expectation solved(std::span<const host_tensor> in) {
     const host_tensor& a = in[0];
     host_tensor b = in[1];
@@ -93,7 +87,7 @@ expectation solved(std::span<const host_tensor> in) {
     const bool is_vector = b.shape.size() == 1;
     if (is_vector) b.shape.push_back(1);
     const std::int64_t n = a.shape.back(), m = b.shape.back();
-    const sizes lead_a(a.shape.begin(), a.shape.end() - 2), lead_b(b.shape.begin(), b.shape.end() - 2);
+    const sizes lead_a = leading(a.shape), lead_b = leading(b.shape);
     const host_tensor leads[] = {tensor(boolean, lead_a), tensor(boolean, lead_b)};
     const sizes batches = broadcast_sizes(leads);
     sizes shape = batches;
@@ -135,7 +129,7 @@ enum class part : std::uint8_t { determinant, sign, log_magnitude };
 template <part Part> expectation of_determinant(std::span<const host_tensor> in) {
     const dtype t = computed_in(in[0].dtype);
     const std::int64_t n = in[0].shape.back();
-    const sizes lead(in[0].shape.begin(), in[0].shape.end() - 2);
+    const sizes lead = leading(in[0].shape);
     expectation result{tensor(Part == part::log_magnitude ? real_part(t) : t, lead)};
     for (std::int64_t i = 0; i < count_of(lead); ++i) {
         const matrix a = matrix_of(in[0], i * n * n, n * n, t);

@@ -1,9 +1,7 @@
 // Functions with derivatives of their own, and functions that are computed again instead of remembered.
-//     const auto clipped = custom_vjp([](const array& x) { return x; },                          // identity ...
-//                                     [](const array& x, const array& y, const array& ct) {      // ... with a tame
-//                                     slope
-//                                         return clip(ct, -1.0, 1.0);
-//                                     });
+//     const auto tame = custom_vjp(f, [](const array& x, const array& y, const array& ct) {
+//         return clip(ct, -1.0, 1.0);
+//     });
 //     const auto layer = checkpoint([](const layer_weights& w, const array& x) { ... });
 #pragma once
 
