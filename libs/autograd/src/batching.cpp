@@ -50,6 +50,7 @@ public:
         return y;
     }
 
+    bool holds_many() const override { return true; }
     array concrete(const traced& record) const override {
         throw value_error(text("vmap: a batched value of ", record.value.spec(),
                                ", the batch first, has no single value to read; choose with where, not with if"));
@@ -167,6 +168,8 @@ array batch_trace::input(const array& x, std::optional<int> axis, std::size_t ar
 void batch_trace::start() {
     if (!state_->any) throw value_error(text(state_->name, ": no argument has an axis to map over"));
 }
+
+bool batch_trace::is_batched(const array& y) const { return trace_at(y, state_->owner->level()) != nullptr; }
 
 array batch_trace::output(const array& y, std::optional<int> axis) {
     const std::size_t position = state_->outputs++;

@@ -117,6 +117,37 @@ void cond_vjp(const vjp_args& args, std::span<array> in) {
     for (std::size_t k = 0; k < wanted.size(); ++k) in[wanted[k]] = gradients[k];
 }
 
+// A predicate for each example: both branches for all of them, then a choice. One for all: one branch, for all of them.
+void cond_batch(const batch_args& args, std::span<array> out, std::span<int> out_axes) {
+    const cond_attributes& attrs = branches(args.attrs);
+    const std::vector<bool> batched = batched_inputs(args);
+    std::vector<bool> differs(out.size(), false);
+    std::vector<array> results;
+    if (batched[0]) {
+        results = over_batch(args.op.name, args.in, batched, differs, [&](std::span<const array> given) {
+            std::vector<array> chosen = attrs.on_true.replayed(given);
+            const std::vector<array> others = attrs.on_false.replayed(given);
+            for (std::size_t i = 0; i < chosen.size(); ++i) chosen[i] = where(given[0], chosen[i], others[i]);
+            return chosen;
+        });
+    } else {
+        const std::vector<value> parameters = all_like(args.in);
+        const auto of = [&](const part& p) {
+            return batched_part(args.op.name, parameters, batched, differs,
+                                [&](std::span<const array> given) { return p.replayed(given); });
+        };
+        part on_true = of(attrs.on_true);
+        const std::vector<bool> before = differs;
+        part on_false = of(attrs.on_false);
+        if (differs != before) on_true = of(attrs.on_true);
+        results = run({std::move(on_true), std::move(on_false)}, args.in);
+    }
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        out[i] = std::move(results[i]);
+        out_axes[i] = differs[i] ? 0 : -1;
+    }
+}
+
 }  // namespace
 
 constinit const op cond_op{
@@ -128,6 +159,7 @@ constinit const op cond_op{
     .jvp = cond_jvp,
     .vjp = cond_vjp,
     .saves = saves::inputs,
+    .batch = cond_batch,
     .body =
         [](std::span<const array> in, attributes attrs, std::span<array> out) {
             const cond_attributes& b = branches(attrs);

@@ -4,6 +4,7 @@
 
 #include "tessera/array/creation.hpp"
 #include "tessera/autograd/traces.hpp"
+#include "tessera/autograd/vmap.hpp"
 #include "tessera/interop/error.hpp"
 
 namespace tessera::graph {
@@ -48,6 +49,7 @@ bool has_data(const array& x) {
     array seen = x;
     while (!seen.is_null() && seen.node()->trace) {
         const traced& record = *seen.node()->trace;
+        if (record.owner->holds_many()) return false;
         array below = record.owner->concrete(record);
         seen = std::move(below);
     }
@@ -90,6 +92,42 @@ std::vector<array> cotangents_through(const part& p, std::span<const array> argu
     trace.pull(cotangents, gradients);
     for (std::size_t k = 0; k < traced_inputs.size(); ++k) all[traced_inputs[k]] = std::move(gradients[k]);
     return all;
+}
+
+std::vector<bool> batched_inputs(const batch_args& args) {
+    std::vector<bool> batched;
+    for (std::size_t i = 0; i < args.in.size(); ++i) batched.push_back(batching::is_batched(args, i));
+    return batched;
+}
+
+std::vector<array> over_batch(std::string_view name, std::span<const array> in, const std::vector<bool>& batched,
+                              std::vector<bool>& out, const flat_function& f) {
+    detail::batch_trace trace(name);
+    std::vector<array> one;
+    for (std::size_t i = 0; i < in.size(); ++i)
+        one.push_back(trace.input(in[i], batched[i] ? std::optional<int>(0) : std::nullopt, i));
+    trace.start();
+    std::vector<array> results = f(one);
+    out.resize(results.size(), false);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        if (trace.is_batched(results[i])) out[i] = true;
+        results[i] = trace.output(results[i], out[i] ? std::optional<int>(0) : std::nullopt);
+    }
+    return results;
+}
+
+part batched_part(std::string_view name, std::span<const value> parameters, const std::vector<bool>& batched,
+                  std::vector<bool>& out, const flat_function& f) {
+    return derived_part(name, parameters,
+                        [&](std::span<const array> given) { return over_batch(name, given, batched, out, f); });
+}
+
+std::vector<bool> which_are_batched(std::string_view name, std::span<const value> parameters,
+                                    const std::vector<bool>& batched, const flat_function& f) {
+    std::vector<bool> out;
+    (void)capture(name, parameters, {}, closures::lifted,
+                  [&](std::span<const array> given) { return over_batch(name, given, batched, out, f); });
+    return out;
 }
 
 }  // namespace tessera::graph

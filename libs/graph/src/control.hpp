@@ -2,6 +2,7 @@
 #pragma once
 
 #include "program.hpp"
+#include "tessera/array/batching.hpp"
 #include "tessera/graph/control.hpp"
 
 namespace tessera::graph {
@@ -19,6 +20,8 @@ struct part {
         return picked;
     }
     std::vector<array> run(std::span<const array> all) const;
+    // Op by op, so that transforms see it.
+    std::vector<array> replayed(std::span<const array> all) const { return replay(code->source(), pick(all)); }
 };
 
 using flat_function = tessera::detail::flat_function;
@@ -43,5 +46,17 @@ std::vector<array> tangents_through(const part& p, std::span<const array> argume
 // The cotangents of a part's inputs; null for dtypes without derivatives and where not `needed`.
 std::vector<array> cotangents_through(const part& p, std::span<const array> arguments,
                                       std::span<const array> cotangents, const std::vector<bool>& needed);
+
+// For batch rules. f is a function of one example; batched values have the batch as their first axis, and at least one
+// of the inputs has it. `out` says which results must have it, then which do.
+std::vector<bool> batched_inputs(const batch_args& args);
+std::vector<array> over_batch(std::string_view name, std::span<const array> in, const std::vector<bool>& batched,
+                              std::vector<bool>& out, const flat_function& f);
+// The same as a program of parameters like those.
+part batched_part(std::string_view name, std::span<const value> parameters, const std::vector<bool>& batched,
+                  std::vector<bool>& out, const flat_function& f);
+// Which results differ from example to example.
+std::vector<bool> which_are_batched(std::string_view name, std::span<const value> parameters,
+                                    const std::vector<bool>& batched, const flat_function& f);
 
 }  // namespace tessera::graph

@@ -1,41 +1,22 @@
 // graph.scan.
-#include "control.hpp"
+#include "scan.hpp"
 #include "tessera/array/creation.hpp"
 #include "tessera/array/elementwise.hpp"
 #include "tessera/array/manipulation.hpp"
 #include "tessera/array/rules.hpp"
 #include "tessera/array/views.hpp"
 #include "tessera/interop/error.hpp"
-#include "topics.hpp"
 
 namespace tessera::graph {
 
-// Inputs: the carry, then the arrays to run over, then what the body uses besides.
-struct scan_attributes {
-    part body;
-    std::uint32_t carries, xs;
-    extent length;
-    bool backwards;
-    auto fields() const { return std::tie(body, carries, xs, length, backwards); }
-};
-
 namespace {
-
-const scan_attributes& loop(attributes attrs) { return attrs.as<scan_attributes>(); }
 
 array element(const array& x, std::int64_t i) { return slice(x, {i}); }
 
-dims without_first(const dims& shape) { return dims(std::span(shape.data() + 1, shape.size() - 1)); }
 dims with_first(extent first, const dims& shape) {
     dims longer = shape;
     longer.insert(0, first);
     return longer;
-}
-
-value element_of(const array& x) {
-    value v = like(x);
-    v.spec.shape = without_first(v.spec.shape);
-    return v;
 }
 
 // The loop itself, one round after the other.
@@ -82,158 +63,50 @@ std::vector<spec> body_specs(const scan_attributes& attrs, std::span<const spec*
     return result_specs(attrs.body.code->source(), picked);
 }
 
-std::vector<array> run(const scan_attributes& attrs, std::span<const array> in) {
+}  // namespace
+
+std::vector<array> run_scan(const scan_attributes& attrs, std::span<const array> in) {
     std::vector<array> out(attrs.body.code->source().results.size());
     apply(scan_op, in, attrs, out);
     return out;
 }
 
-// A loop over more than the one it is derived from.
-struct wider_loop {
-    std::vector<array> carry, xs, more;
+namespace {
 
-    std::vector<array> inputs() const {
-        std::vector<array> all = carry;
-        all.insert(all.end(), xs.begin(), xs.end());
-        all.insert(all.end(), more.begin(), more.end());
-        return all;
-    }
-    std::vector<value> elements() const {
-        std::vector<value> values = all_like(carry);
-        for (const array& x : xs) values.push_back(element_of(x));
-        for (const array& x : more) values.push_back(like(x));
-        return values;
-    }
-};
-
-void scan_jvp(const jvp_args& args, std::span<array> out) {
-    const scan_attributes& attrs = loop(args.attrs);
-    const std::size_t carries = attrs.carries, xs_end = carries + attrs.xs, ys = out.size() - carries;
-    const auto tangent = [&](std::size_t i) {
-        return args.tangents[i].is_null() ? zeros_like(args.in[i]) : args.tangents[i];
-    };
-    wider_loop w;
-    std::vector<std::size_t> place(args.in.size(), SIZE_MAX);  // of tangents among the inputs of their kind
-    for (std::size_t i = 0; i < args.in.size(); ++i)
-        (i < carries ? w.carry : i < xs_end ? w.xs : w.more).push_back(args.in[i]);
-    for (std::size_t i = 0; i < args.in.size(); ++i) {
-        if (!is_inexact(args.in[i].dtype()) || (i >= carries && args.tangents[i].is_null())) continue;
-        auto& list = i < carries ? w.carry : i < xs_end ? w.xs : w.more;
-        place[i] = list.size();
-        list.push_back(tangent(i));
-    }
-    const std::size_t all_carries = w.carry.size(), all_xs = w.xs.size();
-    const auto at = [&](std::size_t i, std::size_t within) {  // among all inputs
-        return i < carries ? within : i < xs_end ? all_carries + within : all_carries + all_xs + within;
-    };
-    const auto own = [&](std::size_t i) { return at(i, i < carries ? i : i < xs_end ? i - carries : i - xs_end); };
-
-    scan_attributes derived{
-        {}, static_cast<std::uint32_t>(all_carries), static_cast<std::uint32_t>(all_xs), attrs.length, attrs.backwards};
-    derived.body = derived_part("graph.scan", w.elements(), [&](std::span<const array> given) {
-        std::vector<array> arguments, tangents;
-        for (const std::uint32_t i : attrs.body.inputs) {
-            arguments.push_back(given[own(i)]);
-            tangents.push_back(place[i] == SIZE_MAX ? array{} : given[at(i, place[i])]);
-        }
-        const std::vector<array> results = replay(attrs.body.code->source(), arguments);
-        const std::vector<array> slopes = tangents_through(attrs.body, arguments, tangents);
-        std::vector<array> wide(results.begin(), results.begin() + static_cast<std::ptrdiff_t>(carries));
-        for (std::size_t i = 0; i < carries; ++i)
-            if (place[i] != SIZE_MAX) wide.push_back(slopes[i]);
-        for (std::size_t y = 0; y < ys; ++y)
-            if (!slopes[carries + y].is_null()) wide.push_back(slopes[carries + y]);
-        return wide;
-    });
-    const std::vector<array> results = run(derived, w.inputs());
-    for (std::size_t i = 0; i < carries; ++i)
-        if (place[i] != SIZE_MAX) out[i] = results[place[i]];
-    std::size_t next = all_carries;
-    for (std::size_t y = 0; y < ys; ++y)
-        if (is_inexact(args.out[carries + y].dtype())) out[carries + y] = results[next++];
-}
-
-// Forwards once more, keeping every carry; then backwards, the cotangent of the carry as the carry, with those of what
-// the body uses besides summed up beside it.
-void scan_vjp(const vjp_args& args, std::span<array> in) {
-    const scan_attributes& attrs = loop(args.attrs);
-    const std::size_t carries = attrs.carries, xs_end = carries + attrs.xs, ys = args.cotangents.size() - carries;
-    const std::span<const array> carry = args.in.first(carries), xs = args.in.subspan(carries, attrs.xs),
-                                 more = args.in.subspan(xs_end);
-    std::vector<value> elements = all_like(carry);
-    for (const array& x : xs) elements.push_back(element_of(x));
-    for (const array& x : more) elements.push_back(like(x));
-
-    scan_attributes keeping{{}, attrs.carries, attrs.xs, attrs.length, attrs.backwards};
-    keeping.body = derived_part("graph.scan", elements, [&](std::span<const array> given) {
-        std::vector<array> results = replay(attrs.body.code->source(), attrs.body.pick(given));
-        results.resize(carries);
-        results.insert(results.end(), given.begin(), given.begin() + static_cast<std::ptrdiff_t>(carries));
-        return results;
-    });
-    const std::vector<array> kept = run(keeping, args.in);
-
-    const auto is_wanted = [&](std::size_t i) {
-        return is_inexact(args.in[i].dtype()) && (i < carries || args.needs(i));
-    };
-    wider_loop w;
-    std::vector<std::size_t> wanted_carries, wanted_more, wanted_xs, given_ys;
-    for (std::size_t i = 0; i < carries; ++i)
-        if (is_wanted(i)) {
-            wanted_carries.push_back(i);
-            w.carry.push_back(args.cotangents[i].is_null() ? zeros_like(args.in[i]) : args.cotangents[i]);
-        }
-    for (std::size_t i = xs_end; i < args.in.size(); ++i)
-        if (is_wanted(i)) {
-            wanted_more.push_back(i);
-            w.carry.push_back(zeros_like(args.in[i]));
-        }
+// The body for all examples at once. A part of the carry differs from example to example when what the body makes of it
+// does. Arrays to run over have their elements first and the batch behind.
+void scan_batch(const batch_args& args, std::span<array> out, std::span<int> out_axes) {
+    const scan_attributes& attrs = scan_of(args.attrs);
+    const std::size_t carries = attrs.carries, xs_end = carries + attrs.xs;
+    const auto body = [&](std::span<const array> one) { return attrs.body.replayed(one); };
+    std::vector<bool> batched = batched_inputs(args);
+    std::vector<array> all(args.in.begin(), args.in.end());
     for (std::size_t i = carries; i < xs_end; ++i)
-        if (is_wanted(i)) wanted_xs.push_back(i);
-    w.xs.assign(kept.begin() + static_cast<std::ptrdiff_t>(carries), kept.end());
-    w.xs.insert(w.xs.end(), xs.begin(), xs.end());
-    for (std::size_t y = 0; y < ys; ++y)
-        if (!args.cotangents[carries + y].is_null()) {
-            given_ys.push_back(y);
-            w.xs.push_back(args.cotangents[carries + y]);
+        if (batched[i]) all[i] = moveaxis(all[i], 0, 1);
+    const auto elements = [&] {
+        std::vector<value> values;
+        for (std::size_t i = 0; i < all.size(); ++i)
+            values.push_back(i >= carries && i < xs_end ? element_of(all[i]) : like(all[i]));
+        return values;
+    };
+    for (bool is_settled = false; !is_settled;) {
+        is_settled = true;
+        const std::vector<bool> differs = which_are_batched(args.op.name, elements(), batched, body);
+        for (std::size_t i = 0; i < carries; ++i) {
+            if (batched[i] || !differs[i]) continue;
+            all[i] = broadcast_to(all[i], batching::with_batch(batching::size(args), all[i].shape()));
+            batched[i] = true;
+            is_settled = false;
         }
-    w.more.assign(more.begin(), more.end());
-    const std::size_t all_carries = w.carry.size(), all_xs = w.xs.size();
-
-    scan_attributes reversed{{},
-                             static_cast<std::uint32_t>(all_carries),
-                             static_cast<std::uint32_t>(all_xs),
-                             attrs.length,
-                             !attrs.backwards};
-    reversed.body = derived_part("graph.scan", w.elements(), [&](std::span<const array> given) {
-        std::vector<array> all(given.begin() + static_cast<std::ptrdiff_t>(all_carries),
-                               given.begin() + static_cast<std::ptrdiff_t>(all_carries + carries + attrs.xs));
-        all.insert(all.end(), given.begin() + static_cast<std::ptrdiff_t>(all_carries + all_xs), given.end());
-        std::vector<array> cotangents(carries + ys);
-        for (std::size_t k = 0; k < wanted_carries.size(); ++k) cotangents[wanted_carries[k]] = given[k];
-        for (std::size_t k = 0; k < given_ys.size(); ++k)
-            cotangents[carries + given_ys[k]] = given[all_carries + carries + attrs.xs + k];
-        std::vector<bool> needed;
-        for (const std::uint32_t i : attrs.body.inputs) needed.push_back(is_wanted(i));
-        const auto through = cotangents_through(attrs.body, attrs.body.pick(all), cotangents, needed);
-        const auto of = [&](std::size_t i) {
-            array sum;
-            for (std::size_t k = 0; k < attrs.body.inputs.size(); ++k)
-                if (attrs.body.inputs[k] == i && !through[k].is_null())
-                    sum = sum.is_null() ? through[k] : sum + through[k];
-            return sum.is_null() ? zeros_like(all[i]) : sum;
-        };
-        std::vector<array> results;
-        for (const std::size_t i : wanted_carries) results.push_back(of(i));
-        for (std::size_t k = 0; k < wanted_more.size(); ++k)
-            results.push_back(given[wanted_carries.size() + k] + of(wanted_more[k]));
-        for (const std::size_t i : wanted_xs) results.push_back(of(i));
-        return results;
-    });
-    const std::vector<array> gradients = run(reversed, w.inputs());
-    std::size_t next = 0;
-    for (const auto* list : {&wanted_carries, &wanted_more, &wanted_xs})
-        for (const std::size_t i : *list) in[i] = gradients[next++];
+    }
+    std::vector<bool> differs(batched.begin(), batched.begin() + static_cast<std::ptrdiff_t>(carries));
+    scan_attributes derived = attrs;
+    derived.body = batched_part(args.op.name, elements(), batched, differs, body);
+    std::vector<array> results = run_scan(derived, all);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        out[i] = std::move(results[i]);
+        out_axes[i] = !differs[i] ? -1 : i < carries ? 0 : 1;
+    }
 }
 
 }  // namespace
@@ -244,22 +117,23 @@ constinit const op scan_op{
     .outputs = any_number,
     .shape =
         [](const rule_args& args, std::span<spec* const> out) {
-            const scan_attributes& attrs = loop(args.attrs);
+            const scan_attributes& attrs = scan_of(args.attrs);
             const std::vector<spec> made = body_specs(attrs, args.in);
             for (std::size_t i = 0; i < out.size(); ++i)
                 out[i]->shape = i < attrs.carries ? args.in[i]->shape : with_first(attrs.length, made[i].shape);
         },
     .dtype =
         [](const rule_args& args, std::span<spec* const> out) {
-            const function& f = loop(args.attrs).body.code->source();
+            const function& f = scan_of(args.attrs).body.code->source();
             for (std::size_t i = 0; i < out.size(); ++i) out[i]->dtype = f.values[f.results[i]].spec.dtype;
         },
     .jvp = scan_jvp,
     .vjp = scan_vjp,
     .saves = saves::inputs,
+    .batch = scan_batch,
     .body =
         [](std::span<const array> in, attributes attrs, std::span<array> out) {
-            const scan_attributes& l = loop(attrs);
+            const scan_attributes& l = scan_of(attrs);
             std::vector<const spec*> specs;
             for (const array& x : in) specs.push_back(&x.spec());
             std::vector<spec> made = body_specs(l, specs);

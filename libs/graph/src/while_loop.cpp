@@ -4,7 +4,9 @@
 #include "control.hpp"
 #include "tessera/array/creation.hpp"
 #include "tessera/array/elementwise.hpp"
+#include "tessera/array/reductions.hpp"
 #include "tessera/array/rules.hpp"
+#include "tessera/array/views.hpp"
 #include "tessera/interop/error.hpp"
 #include "topics.hpp"
 
@@ -21,11 +23,11 @@ namespace {
 
 const while_attributes& loop(attributes attrs) { return attrs.as<while_attributes>(); }
 
-bool holds(const array& decision) {
-    if (decision.dtype() != boolean || decision.rank() != 0)
-        throw dtype_error(
-            text("graph.while_loop: the condition must give one boolean of rank 0, got ", decision.spec()));
-    return decision.item<bool>();
+const array& decision_of(std::span<const array> results) {
+    if (results.size() != 1 || results[0].dtype() != boolean || results[0].rank() != 0)
+        throw dtype_error(text("graph.while_loop: the condition must give one boolean of rank 0, got ",
+                               results.empty() ? spec{} : results[0].spec()));
+    return results[0];
 }
 
 void require_kept(std::span<const array> next, std::span<const array> state) {
@@ -81,6 +83,62 @@ void while_jvp(const jvp_args& args, std::span<array> out) {
     for (std::size_t k = 0; k < moving.size(); ++k) out[moving[k]] = results[states + k];
 }
 
+// As long as one example has rounds to go; the others keep their states. Where all have the same rounds, the loop is
+// that of the states that differ.
+void while_batch(const batch_args& args, std::span<array> out, std::span<int> out_axes) {
+    const while_attributes& attrs = loop(args.attrs);
+    const std::string_view name = args.op.name;
+    const std::size_t states = attrs.states;
+    const auto condition = [&](std::span<const array> one) { return attrs.condition.replayed(one); };
+    const auto body = [&](std::span<const array> one) { return attrs.body.replayed(one); };
+    std::vector<array> all(args.in.begin(), args.in.end());
+    std::vector<bool> batched = batched_inputs(args);
+    bool rounds_differ = false;
+    for (bool is_settled = false; !is_settled;) {  // a state differs when what the body makes of it does
+        is_settled = true;
+        const std::vector<value> parameters = all_like(all);
+        rounds_differ = which_are_batched(name, parameters, batched, condition)[0];
+        const std::vector<bool> differs = which_are_batched(name, parameters, batched, body);
+        for (std::size_t i = 0; i < states; ++i) {
+            if (batched[i] || !(rounds_differ || differs[i])) continue;
+            all[i] = broadcast_to(all[i], batching::with_batch(batching::size(args), all[i].shape()));
+            batched[i] = true;
+            is_settled = false;
+        }
+    }
+    const auto middle = static_cast<std::ptrdiff_t>(states);
+    std::vector<bool> kept(batched.begin(), batched.begin() + middle), decision(1, rounds_differ);
+    while_attributes derived;
+    derived.states = attrs.states + (rounds_differ ? 1 : 0);
+    if (rounds_differ) {  // one state more: which examples go on
+        const array goes_on = over_batch(name, all, batched, decision, condition)[0];
+        all.insert(all.begin() + middle, goes_on);
+        batched.insert(batched.begin() + middle, true);
+        kept.push_back(true);
+        const std::vector<value> parameters = all_like(all);
+        derived.condition = derived_part(
+            name, parameters, [&](std::span<const array> given) { return std::vector<array>{any(given[states])}; });
+        derived.body = batched_part(name, parameters, batched, kept, [&](std::span<const array> given) {
+            std::vector<array> one(given.begin(), given.end());
+            one.erase(one.begin() + middle);
+            std::vector<array> next = body(one);
+            for (std::size_t i = 0; i < states; ++i) next[i] = one[i] = where(given[states], next[i], one[i]);
+            next.push_back(condition(one)[0]);
+            return next;
+        });
+    } else {
+        const std::vector<value> parameters = all_like(all);
+        derived.condition = batched_part(name, parameters, batched, decision, condition);
+        derived.body = batched_part(name, parameters, batched, kept, body);
+    }
+    std::vector<array> results(derived.states);
+    apply(while_op, all, derived, results);
+    for (std::size_t i = 0; i < states; ++i) {
+        out[i] = std::move(results[i]);
+        out_axes[i] = batched[i] ? 0 : -1;
+    }
+}
+
 }  // namespace
 
 constinit const op while_op{
@@ -103,11 +161,12 @@ constinit const op while_op{
                 ": the number of rounds is not known before it runs, so there is no reverse mode; take scan, or jvp"));
         },
     .saves = saves::nothing,
+    .batch = while_batch,
     .body =
         [](std::span<const array> in, attributes attrs, std::span<array> out) {
             const while_attributes& l = loop(attrs);
             std::vector<array> all(in.begin(), in.end());
-            while (holds(l.condition.run(all)[0])) {
+            while (decision_of(l.condition.run(all)).item<bool>()) {
                 std::vector<array> next = l.body.run(all);
                 std::move(next.begin(), next.end(), all.begin());
             }
@@ -127,13 +186,13 @@ std::vector<array> while_loop(const flat_function& condition, const flat_functio
     std::vector<array> state(start.begin(), start.end());
     for (std::size_t i = 0; i < state.size(); ++i)
         if (state[i].is_null()) throw value_error(text("graph.while_loop: state ", i, " is a null array"));
-    if (!staging_tracer()) {
-        while (holds(condition(state)[0])) {
-            std::vector<array> next = body(state);
-            require_kept(next, state);
-            state = std::move(next);
-        }
-        return state;
+    while (!staging_tracer()) {
+        const array decision = decision_of(condition(state));
+        if (!has_data(decision)) break;  // it differs from example to example
+        if (!decision.item<bool>()) return state;
+        std::vector<array> next = body(state);
+        require_kept(next, state);
+        state = std::move(next);
     }
     for (array& x : state)  // a literal changes in a loop like any other array
         if (x.is_literal()) x = full({}, x.item_value(), cpu);
@@ -142,11 +201,9 @@ std::vector<array> while_loop(const flat_function& condition, const flat_functio
     while_attributes attrs;
     attrs.states = static_cast<std::uint32_t>(state.size());
     attrs.condition = capture_part("graph.while_loop", values, 0, inputs, [&](std::span<const array> s) {
-        std::vector<array> decision = condition(s);
-        if (decision.size() != 1 || decision[0].dtype() != boolean || decision[0].rank() != 0)
-            throw dtype_error(text("graph.while_loop: the condition must give one boolean of rank 0, got ",
-                                   decision.empty() ? spec{} : decision[0].spec()));
-        return decision;
+        std::vector<array> results = condition(s);
+        (void)decision_of(results);
+        return results;
     });
     attrs.body = capture_part("graph.while_loop", values, 0, inputs, [&](std::span<const array> s) {
         std::vector<array> next = body(s);

@@ -18,8 +18,10 @@ public:
     std::uint64_t level() const { return level_; }
     // At least one input carries a trace of this level, or this is the staging tracer.
     virtual void process(const op&, std::span<const array> in, attributes, std::span<array> out) = 0;
-    // Data that item() and view() may show for a traced value; null when there is none to show (symbols, batches).
+    // Data that item() and view() may show for a traced value; null when there is none to show (symbols).
     virtual array concrete(const traced& record) const { return record.value; }
+    // Its values stand for many at once (vmap), of which concrete shows none.
+    virtual bool holds_many() const { return false; }
     // Reverse mode: comes back to what an op read and gave, so that an op may leave more than its results.
     virtual bool reads_values_later() const { return false; }
     // The size that a traced rank-0 integer gives: what to_extent asks. Throws value_error where there is none.

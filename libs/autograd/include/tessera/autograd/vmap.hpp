@@ -49,6 +49,8 @@ public:
     array input(const array& x, std::optional<int> axis, std::size_t argument);
     // Throws value_error when no input has an axis.
     void start();
+    // Does a value of the function differ from example to example?
+    bool is_batched(const array& y) const;
     // All examples' values of the next output, along that axis of the result.
     array output(const array& y, std::optional<int> axis);
 

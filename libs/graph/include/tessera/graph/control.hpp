@@ -26,8 +26,9 @@ TESSERA_GRAPH_API std::vector<array> scan(const flat_function& body, std::span<c
 namespace tessera::graph {
 
 // on_true(operands) where the boolean rank-0 predicate holds, else on_false(operands); both give trees of the same
-// structure, shapes and dtypes. Only the one that is taken runs. Both derivative modes. Throws shape_error or
-// dtype_error when the branches' results differ.
+// structure, shapes and dtypes. Only the one that is taken runs. Both derivative modes. Under vmap with a predicate for
+// each example both run, for all examples, and each takes its own. Throws shape_error or dtype_error when the branches'
+// results differ.
 template <class True, class False, class Operands>
 auto cond(const array& predicate, True&& on_true, False&& on_false, const Operands& operands) {
     namespace d = tessera::detail;
@@ -47,8 +48,9 @@ auto cond(const array& predicate, True&& on_true, False&& on_false, const Operan
 }
 
 // state = body(state) as long as condition(state), a boolean of rank 0, holds; returns the last state. The state keeps
-// its structure, shapes and dtypes. Forward mode only: take scan for reverse mode. Throws shape_error or dtype_error
-// when body changes the state's specs, not_differentiable in reverse mode.
+// its structure, shapes and dtypes. Forward mode only: take scan for reverse mode. Under vmap with a condition for
+// each example the body runs for all until the last one is done. Throws shape_error or dtype_error when body changes
+// the state's specs, not_differentiable in reverse mode.
 template <class Condition, class Body, class State>
 auto while_loop(Condition&& condition, Body&& body, const State& state) {
     namespace d = tessera::detail;
