@@ -83,6 +83,20 @@ TEST(compile, computes_products_in_the_order_they_are_used_in) {
     expect_same(batched(xs, b), matrix_transpose(matmul(xs, b)), 1e-15);
 }
 
+// Leading axes of x are rows more: the gradient of a weight is one product, not a sum of many.
+TEST(compile, steps_a_weight_of_many_matrices_with_one_product) {
+    const auto step = [](const array& w, const array& x, const array& dy) {
+        return w - 0.125 * autograd::grad([&](const array& v) { return sum(matmul(x, v) * dy); })(w);
+    };
+    const array w = reshape(arange(0, 12, 1, f64), {3, 4}), x = reshape(arange(0, 30, 1, f64), {5, 2, 3}),
+                dy = reshape(arange(0, 40, 1, f64), {5, 2, 4});
+    const auto g = compile(step);
+    const array slope = matmul(matrix_transpose(reshape(x, {10, 3})), reshape(dy, {10, 4}));
+    expect_same(step(w, x, dy), w - 0.125 * slope);
+    expect_same(g(w, x, dy), w - 0.125 * slope);
+    EXPECT_NE(g.text().find("linalg.addmm"), std::string::npos) << g.text();
+}
+
 // W - rate X^T dY: one product on top of W, no gradient in memory.
 TEST(compile, adds_scaled_products_where_they_go) {
     const auto step = [](const array& w, const array& x, const array& dy) {

@@ -49,12 +49,20 @@ array product_like(const array& like, const array& x, const array& y) {
     return matrix_transpose(matmul(matrix_transpose(y), matrix_transpose(x)));
 }
 
+array all_rows(const array& x) {
+    return reshape(x, {element_count(dims(std::span(x.shape().data(), x.shape().size() - 1))), x.shape().back()});
+}
+
 // A' = C' B^H, B' = A^H C'
 void matmul_vjp(const vjp_args& args, std::span<array> in) {
     const array &a = args.in[0], &b = args.in[1], &ct = args.cotangents[0];
     if (ct.is_null()) return;
     if (args.needs(0)) in[0] = d::sum_to(product_like(a, ct, matrix_transpose(conj(b))), a.shape());
-    if (args.needs(1)) in[1] = d::sum_to(product_like(b, matrix_transpose(conj(a)), ct), b.shape());
+    // What many matrices give one is a product over all their rows.
+    if (args.needs(1) && b.rank() == 2 && a.rank() > 2)
+        in[1] = product_like(b, matrix_transpose(conj(all_rows(a))), all_rows(ct));
+    else if (args.needs(1))
+        in[1] = d::sum_to(product_like(b, matrix_transpose(conj(a)), ct), b.shape());
 }
 
 }  // namespace

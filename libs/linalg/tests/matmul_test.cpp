@@ -119,6 +119,40 @@ TEST(matmul, leading_axes_are_batches_that_broadcast) {
                       reference(contiguous(slice(a, {i, 0})), contiguous(slice(b, {j}))));
 }
 
+TEST(matmul, many_matrices_times_one_agree_with_each_on_its_own) {
+    const array b = numbers({4, 3}, f64, 1), wide = numbers({4, 5, 6, 4}, f64);
+    const array layouts[] = {
+        wide,
+        slice(wide, {range(0, 4), range(0, 5), range(0, 4)}),     // rows merge with nothing
+        slice(wide, {range(0, 4), range(0, 5, 2)}),               // rows merge with a part
+        slice(wide, {range(0, 4), range(0, 5), range(0, 6, 2)}),  // every other row
+        slice(wide, {range(0, 4), range(0, 5), range(3, 4)}),     // one row each
+        slice(wide, {range(0, 4), range(2, 3), range(0, 6)}),     // an axis of size one
+        flip(wide, 0),
+        flip(wide, 2),
+        permute_dims(wide, {1, 0, 2, 3}),  // walks that cannot be one
+        permute_dims(reshape(wide, {4, 5, 4, 6}), {0, 1, 3, 2}),
+        broadcast_to(slice(wide, {range(0, 1)}), {3, 5, 6, 4}),
+        slice(wide, {range(0, 0)}),
+    };
+    for (const array& a : layouts)
+        for (const array& w : {b, reshape(b, {1, 1, 4, 3}), transpose(reshape(b, {3, 4}))}) {
+            const array y = matmul(a, w), one = reshape(w, {4, 3});
+            ASSERT_EQ(y.shape(), (dims{a.extent(0), a.extent(1), a.extent(2), 3}));
+            for (int i = 0; i < a.extent(0).value(); ++i)
+                for (int j = 0; j < a.extent(1).value(); ++j)
+                    EXPECT_EQ(contiguous(slice(y, {i, j})).to_vector<double>(),
+                              reference(contiguous(slice(a, {i, j})), contiguous(one)))
+                        << i << " " << j;
+        }
+    // Into memory whose rows do not follow each other.
+    const array room = zeros({4, 5, 7, 3});
+    const array out = slice(room, {range(0, 4), range(0, 5), range(0, 6)});
+    matmul(wide, b, out);
+    EXPECT_EQ(contiguous(out).to_vector<double>(), matmul(wide, b).to_vector<double>());
+    EXPECT_EQ(sum(slice(room, {range(0, 4), range(0, 5), 6})).item<double>(), 0);
+}
+
 TEST(matmul, operands_meet_in_their_promoted_dtype) {
     EXPECT_EQ(matmul(ones({2, 2}, i32), ones({2, 2}, f32)).dtype(), f64);
     EXPECT_EQ(matmul(ones({2, 2}, f32), ones({2, 2}, c64)).dtype(), c64);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 
 #include "tessera/array/backend.hpp"
 #include "tessera/array/inline_vector.hpp"
@@ -32,11 +33,60 @@ inline std::int64_t batch_offset(const any_view& v, const any_view& out, std::in
     return offset;
 }
 
+// A view whose axes may be merged.
+class own_axes {
+public:
+    explicit own_axes(const any_view& v)
+        : shape_(std::span(v.shape, static_cast<std::size_t>(v.rank))),
+          steps_(std::span(v.strides, static_cast<std::size_t>(v.rank))), view_(v) {}
+
+    // Are the axis and the rows one walk, and with which step?
+    bool continues(std::int32_t axis, std::int64_t& step) const {
+        const auto at = static_cast<std::size_t>(axis), rows = shape_.size() - 2;
+        step = shape_[rows] == 1 ? steps_[at] : steps_[rows];
+        return shape_[rows] == 1 || shape_[at] == 1 || steps_[at] == steps_[rows] * shape_[rows];
+    }
+    void merge_into_rows(std::int32_t axis, std::int64_t step) {
+        const std::size_t rows = shape_.size() - 2;
+        shape_[rows] *= shape_[static_cast<std::size_t>(axis)];
+        steps_[rows] = step;
+        drop(axis);
+    }
+    void drop(std::int32_t axis) {
+        shape_.erase(static_cast<std::size_t>(axis));
+        steps_.erase(static_cast<std::size_t>(axis));
+    }
+    const any_view& view() {
+        view_.rank = static_cast<std::int32_t>(shape_.size());
+        view_.shape = shape_.data();
+        view_.strides = steps_.data();
+        return view_;
+    }
+
+private:
+    strides shape_, steps_;
+    any_view view_;
+};
+
+// Many matrices times one are one matrix of all their rows, where strides can say it: b is read once.
+inline void merge_rows(own_axes& a, own_axes& b, own_axes& out) {
+    for (;;) {
+        const any_view &x = a.view(), &y = b.view(), &to = out.view();
+        const std::int32_t axis = to.rank - 3, in_a = x.rank - 3, in_b = y.rank - 3;
+        std::int64_t step = 0, out_step = 0;
+        if (axis < 0 || in_a < 0 || x.shape[in_a] != to.shape[axis] || (in_b >= 0 && y.shape[in_b] != 1)) return;
+        if (!a.continues(in_a, step) || !out.continues(axis, out_step)) return;
+        a.merge_into_rows(in_a, step);
+        out.merge_into_rows(axis, out_step);
+        if (in_b >= 0) b.drop(in_b);
+    }
+}
+
 // Calls product(a, b, out) for every pair of matrices. Few large products are split by rows of out, many small ones are
 // shared out whole. A BLAS may round a row differently when other rows are beside it, so last bits depend on the split.
 template <class Product>
-void for_each_product(const any_view& a, const any_view& b, const any_view& out, double ns_per_product,
-                      const Product& product) {
+void for_each_unmerged_product(const any_view& a, const any_view& b, const any_view& out, double ns_per_product,
+                               const Product& product) {
     std::int64_t batches = 1;
     for (std::int32_t axis = 0; axis + 2 < out.rank; ++axis) batches *= out.shape[axis];
     const std::int64_t rows = out.shape[out.rank - 2];
@@ -67,6 +117,18 @@ void for_each_product(const any_view& a, const any_view& b, const any_view& out,
                          product(piece_a, whole_b, piece_out);
                      });
     }
+}
+
+// The same with as few matrices as there can be.
+template <class Product>
+void for_each_product(const any_view& a, const any_view& b, const any_view& out, double ns_per_product,
+                      const Product& product) {
+    if (out.rank == 2) return for_each_unmerged_product(a, b, out, ns_per_product, product);
+    own_axes own_a(a), own_b(b), own_out(out);
+    merge_rows(own_a, own_b, own_out);
+    const double times = static_cast<double>(own_out.view().shape[own_out.view().rank - 2]) /
+                         static_cast<double>(std::max<std::int64_t>(1, out.shape[out.rank - 2]));
+    for_each_unmerged_product(own_a.view(), own_b.view(), own_out.view(), ns_per_product * times, product);
 }
 
 }  // namespace tessera::cpu_kernels
