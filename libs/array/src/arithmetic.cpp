@@ -147,6 +147,32 @@ constinit const op minimum_op{
     .registers = register_array,
 };
 
+constinit const op fmax_op{
+    .name = "array.fmax",
+    .inputs = 2,
+    .outputs = 1,
+    .shape = shapes::broadcast,
+    .dtype = dtypes::same,
+    .jvp = extremum_jvp,
+    .vjp = extremum_vjp,
+    .core = element_wise,
+    .scalar = scalar_rule_of<scalar_code::fmax>,
+    .registers = register_array,
+};
+
+constinit const op fmin_op{
+    .name = "array.fmin",
+    .inputs = 2,
+    .outputs = 1,
+    .shape = shapes::broadcast,
+    .dtype = dtypes::same,
+    .jvp = extremum_jvp,
+    .vjp = extremum_vjp,
+    .core = element_wise,
+    .scalar = scalar_rule_of<scalar_code::fmin>,
+    .registers = register_array,
+};
+
 array add(const array& a, const array& b) { return detail::binary(add_op, scalar_code::add, a, b); }
 array subtract(const array& a, const array& b) { return detail::binary(subtract_op, scalar_code::subtract, a, b); }
 array multiply(const array& a, const array& b) { return detail::binary(multiply_op, scalar_code::multiply, a, b); }
@@ -155,6 +181,8 @@ array divide(const array& a, const array& b) {
 }
 array maximum(const array& a, const array& b) { return detail::binary(maximum_op, scalar_code::maximum, a, b); }
 array minimum(const array& a, const array& b) { return detail::binary(minimum_op, scalar_code::minimum, a, b); }
+array fmax(const array& a, const array& b) { return detail::binary(fmax_op, scalar_code::fmax, a, b); }
+array fmin(const array& a, const array& b) { return detail::binary(fmin_op, scalar_code::fmin, a, b); }
 
 void add(const array& a, const array& b, const array& out) { detail::binary_into(add_op, scalar_code::add, a, b, out); }
 void subtract(const array& a, const array& b, const array& out) {
@@ -215,13 +243,16 @@ array& array::operator/=(const array& other) {
 void register_arithmetic(registry& r) {
     using enum scalar_code;
     using cpu_kernels::element_kernel;
-    for (const op* o : {&add_op, &subtract_op, &multiply_op, &divide_op, &maximum_op, &minimum_op}) r.add(*o);
+    for (const op* o : {&add_op, &subtract_op, &multiply_op, &divide_op, &maximum_op, &minimum_op, &fmax_op, &fmin_op})
+        r.add(*o);
     r.add_kernel(cpu.kind, add_op.name, element_kernel<add>());
     r.add_kernel(cpu.kind, subtract_op.name, element_kernel<subtract>());
     r.add_kernel(cpu.kind, multiply_op.name, element_kernel<multiply>());
     r.add_kernel(cpu.kind, divide_op.name, element_kernel<divide>());
     r.add_kernel(cpu.kind, maximum_op.name, element_kernel<maximum>());
     r.add_kernel(cpu.kind, minimum_op.name, element_kernel<minimum>());
+    r.add_kernel(cpu.kind, fmax_op.name, element_kernel<scalar_code::fmax>());
+    r.add_kernel(cpu.kind, fmin_op.name, element_kernel<scalar_code::fmin>());
 }
 
 }  // namespace tessera

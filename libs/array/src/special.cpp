@@ -2,11 +2,10 @@
 #include <numbers>
 
 #include "operands.hpp"
+#include "pairs.hpp"
 #include "unary.hpp"
 
 namespace tessera {
-
-namespace d = derivatives;
 
 namespace {
 
@@ -17,21 +16,6 @@ array bell(const array& x, const array&) { return multiply(2 * std::numbers::inv
 array minus_bell(const array& x, const array& y) { return negative(bell(x, y)); }
 array logistic_slope(const array&, const array& y) { return multiply(y, subtract(1.0, y)); }
 array softplus_slope(const array& x, const array&) { return sigmoid(x); }
-
-using pair_slopes = std::pair<array, array>;
-
-// Rules of y = f(a, b), element by element, from dy/da and dy/db.
-template <pair_slopes (*Slopes)(const array& a, const array& b, const array& y)> struct from_slopes {
-    static void jvp(const jvp_args& args, std::span<array> out) {
-        const auto [by_a, by_b] = Slopes(args.in[0], args.in[1], args.out[0]);
-        out[0] = d::plus(d::times(args.tangents[0], by_a), d::times(args.tangents[1], by_b));
-    }
-    static void vjp(const vjp_args& args, std::span<array> in) {
-        const auto [by_a, by_b] = Slopes(args.in[0], args.in[1], args.out[0]);
-        if (args.needs(0)) in[0] = d::sum_to(d::times(args.cotangents[0], by_a), args.in[0].shape());
-        if (args.needs(1)) in[1] = d::sum_to(d::times(args.cotangents[0], by_b), args.in[1].shape());
-    }
-};
 
 // Divided twice by the length, whose square may be out of range; 0 at the origin, where there is no angle.
 pair_slopes atan2_slopes(const array& a, const array& b, const array&) {
@@ -49,21 +33,6 @@ pair_slopes logaddexp_slopes(const array& a, const array& b, const array&) {
     return {share, subtract(1.0, share)};
 }
 
-template <scalar_code Code, pair_slopes (*Slopes)(const array&, const array&, const array&)>
-constexpr op pair_op(std::string_view name, saves kept) {
-    return {.name = name,
-            .inputs = 2,
-            .outputs = 1,
-            .shape = shapes::broadcast,
-            .dtype = dtypes::same,
-            .jvp = from_slopes<Slopes>::jvp,
-            .vjp = from_slopes<Slopes>::vjp,
-            .saves = kept,
-            .core = element_wise,
-            .scalar = scalar_rule_of<Code>,
-            .registers = register_array};
-}
-
 }  // namespace
 
 constinit const op expm1_op = unary_op<scalar_code::expm1>("array.expm1", smooth<plus_one>(saves::outputs));
@@ -75,9 +44,10 @@ constinit const op sigmoid_op = unary_op<scalar_code::sigmoid>("array.sigmoid", 
 constinit const op softplus_op =
     unary_op<scalar_code::softplus>("array.softplus", smooth<softplus_slope>(saves::inputs));
 
-constinit const op atan2_op = pair_op<scalar_code::atan2, atan2_slopes>("array.atan2", saves::inputs);
-constinit const op hypot_op = pair_op<scalar_code::hypot, hypot_slopes>("array.hypot", saves::everything);
-constinit const op logaddexp_op = pair_op<scalar_code::logaddexp, logaddexp_slopes>("array.logaddexp", saves::inputs);
+constinit const op atan2_op = pair_op<scalar_code::atan2>("array.atan2", smooth_pair<atan2_slopes>(saves::inputs));
+constinit const op hypot_op = pair_op<scalar_code::hypot>("array.hypot", smooth_pair<hypot_slopes>(saves::everything));
+constinit const op logaddexp_op =
+    pair_op<scalar_code::logaddexp>("array.logaddexp", smooth_pair<logaddexp_slopes>(saves::inputs));
 
 array expm1(const array& x) { return detail::unary(expm1_op, scalar_code::expm1, x, detail::function_dtype); }
 array log1p(const array& x) { return detail::unary(log1p_op, scalar_code::log1p, x, detail::function_dtype); }

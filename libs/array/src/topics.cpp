@@ -7,6 +7,9 @@ void register_array(registry& r) {
     register_arithmetic(r);
     register_functions(r);
     register_special(r);
+    register_trigonometry(r);
+    register_powers(r);
+    register_rounding(r);
     register_comparisons(r);
     register_selection(r);
     register_creation(r);

@@ -39,6 +39,19 @@ TEST(grad, of_angles_and_lengths_is_finite_where_squares_are_out_of_range) {
     EXPECT_EQ(slopes([](const array& x, const array& y) { return hypot(x, y); }, zero, zero).first.item<double>(), 0);
 }
 
+TEST(grad, of_pow_is_finite_at_zero_and_below) {
+    const auto slopes = [](double base, double exponent) {
+        return grad([](const array& x, const array& y) { return sum(pow(x, y)); })(
+            std::pair(full({1}, base), full({1}, exponent)));
+    };
+    EXPECT_EQ(slopes(0, 0).first.item<double>(), 0);
+    EXPECT_EQ(slopes(0, 1).first.item<double>(), 1);
+    EXPECT_EQ(slopes(0, 2.5).first.item<double>(), 0);
+    EXPECT_EQ(slopes(0, 2.5).second.item<double>(), 0);
+    EXPECT_EQ(slopes(-2, 2).first.item<double>(), -4);
+    EXPECT_EQ(slopes(-2, 0).first.item<double>(), 0);
+}
+
 TEST(stop_gradient, leaves_a_literal_weak) { EXPECT_EQ((ones({2}, f32) * stop_gradient(2.0)).dtype(), f32); }
 
 }  // namespace

@@ -20,7 +20,7 @@ constexpr double inf = std::numeric_limits<double>::infinity();
 const double nan = std::nan("");
 
 template <scalar_code C, class T> void expect_result_dtype() {
-    if constexpr (takes(C, dtype_of<T>) && !is_transcendental(C) && C != scalar_code::cast) {
+    if constexpr (takes(C, dtype_of<T>) && !is_transcendental(C, dtype_of<T>) && C != scalar_code::cast) {
         if constexpr (traits(C).operands == 1) {
             EXPECT_EQ(dtype_of<decltype(evaluate<C>(T{}))>, result_dtype(C, dtype_of<T>)) << name(C);
         } else if constexpr (traits(C).operands == 2) {
@@ -164,6 +164,54 @@ TEST(select, takes_the_second_operand_where_true) {
 
 static_assert(evaluate<add>(std::uint32_t{0xffffffff}, std::uint32_t{2}) == 1);
 static_assert(evaluate<maximum>(float16(3.0), float16(4.0)).bits == float16(4.0).bits);
+
+TEST(evaluate, divides_with_remainder_as_Python_does) {
+    using enum scalar_code;
+    EXPECT_EQ(evaluate<floor_divide>(-7, 2), -4);
+    EXPECT_EQ(evaluate<scalar_code::remainder>(-7, 2), 1);
+    EXPECT_EQ(evaluate<scalar_code::remainder>(7, -2), -1);
+    EXPECT_EQ(evaluate<scalar_code::fmod>(-7, 2), -1);
+    EXPECT_EQ(evaluate<floor_divide>(7, 0), 0);
+    EXPECT_EQ(evaluate<scalar_code::remainder>(7, 0), 0);
+    EXPECT_EQ(evaluate<floor_divide>(int8_t{-128}, int8_t{-1}), -128);
+    EXPECT_EQ(evaluate<scalar_code::remainder>(int8_t{-128}, int8_t{-1}), 0);
+    EXPECT_EQ(evaluate<floor_divide>(uint8_t{250}, uint8_t{7}), 35);
+    EXPECT_EQ(evaluate<floor_divide>(-7.5, 2.0), -4);
+    EXPECT_EQ(evaluate<scalar_code::remainder>(-7.5, 2.0), 0.5);
+    EXPECT_EQ(evaluate<scalar_code::fmod>(-7.5, 2.0), -1.5);
+    EXPECT_EQ(evaluate<floor_divide>(1.0, 0.1), 9);  // 0.1 is a little more than a tenth
+    EXPECT_TRUE(std::signbit(evaluate<scalar_code::remainder>(4.0, -2.0)));
+    EXPECT_TRUE(std::signbit(evaluate<floor_divide>(-0.0, 2.0)));
+    EXPECT_EQ(evaluate<floor_divide>(1.0, 0.0), std::numeric_limits<double>::infinity());
+    EXPECT_TRUE(std::isnan(evaluate<scalar_code::remainder>(1.0, 0.0)));
+}
+
+TEST(evaluate, raises_integers_to_powers) {
+    using enum scalar_code;
+    EXPECT_EQ(evaluate<scalar_code::pow>(3, 4), 81);
+    EXPECT_EQ(evaluate<scalar_code::pow>(int8_t{2}, int8_t{7}), -128);
+    EXPECT_EQ(evaluate<scalar_code::pow>(uint8_t{3}, uint8_t{6}), 729 % 256);
+    EXPECT_EQ(evaluate<scalar_code::pow>(0, 0), 1);
+    EXPECT_EQ(evaluate<scalar_code::pow>(-1, -3), -1);
+    EXPECT_EQ(evaluate<scalar_code::pow>(2, -1), 0);
+}
+
+TEST(evaluate, rounds_steps_and_compares_past_NaN) {
+    using enum scalar_code;
+    const double not_a_number = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_EQ(evaluate<scalar_code::round>(2.5), 2);
+    EXPECT_EQ(evaluate<scalar_code::round>(-3.5F), -4);
+    EXPECT_EQ(evaluate<scalar_code::floor>(-7), -7);
+    EXPECT_EQ(evaluate<scalar_code::fmax>(not_a_number, 1.0), 1);
+    EXPECT_EQ(evaluate<scalar_code::fmin>(1.0, not_a_number), 1);
+    EXPECT_TRUE(std::isnan(evaluate<scalar_code::fmax>(not_a_number, not_a_number)));
+    EXPECT_TRUE(evaluate<scalar_code::signbit>(-0.0));
+    const float16 one(1.0F), zero(0.0F);
+    EXPECT_EQ(static_cast<float>(evaluate<scalar_code::nextafter>(one, float16(2.0F))), 1 + 0x1p-10F);
+    EXPECT_EQ(static_cast<float>(evaluate<scalar_code::nextafter>(one, zero)), 1 - 0x1p-11F);
+    EXPECT_EQ(static_cast<float>(evaluate<scalar_code::nextafter>(zero, float16(-1.0F))), -0x1p-24F);
+    EXPECT_EQ(static_cast<float>(evaluate<scalar_code::nextafter>(float16(-0x1p-24F), one)), 0);
+}
 
 }  // namespace
 }  // namespace tessera

@@ -50,7 +50,10 @@ void fill_select(target_tables& tables) {
 static void fill(target_tables& tables) {
     using enum scalar_code;
     fill_plain<positive, negative, scalar_code::abs, sign, square, reciprocal, scalar_code::sqrt, scalar_code::conj,
-               scalar_code::real, scalar_code::imag>(tables);
+               scalar_code::real, scalar_code::imag, rsqrt, scalar_code::floor, scalar_code::ceil, scalar_code::trunc,
+               scalar_code::round, scalar_code::signbit>(tables);
+    fill_plain<scalar_code::pow, floor_divide, scalar_code::remainder, scalar_code::fmod, scalar_code::fmax,
+               scalar_code::fmin, scalar_code::copysign, scalar_code::nextafter>(tables);
     fill_plain<add, subtract, multiply, divide, maximum, minimum>(tables);
     fill_plain<bitwise_not, bitwise_and, bitwise_or, bitwise_xor, left_shift, right_shift>(tables);
     fill_select(tables);

@@ -79,7 +79,7 @@ constexpr bool has_own_loop(scalar_code c, dtype d) {
 template <scalar_code C, class T> constexpr loop plain_loop() {
     if constexpr (!takes(C, dtype_of<T>)) {
         return nullptr;
-    } else if constexpr (has_own_loop(C, dtype_of<T>)) {
+    } else if constexpr (has_own_loop(C, dtype_of<T>) || is_transcendental(C, dtype_of<T>)) {
         return nullptr;
     } else if constexpr (traits(C).operands == 1) {
         return loop_of<unary_kernel<C, T>, decltype(evaluate<C>(T{})), T>;

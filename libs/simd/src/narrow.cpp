@@ -9,7 +9,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 // clang-format on
-#include "strided.hpp"
+#include "loop-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tessera::simd::HWY_NAMESPACE {
@@ -59,7 +59,12 @@ void narrow_loop_of(void* out, std::ptrdiff_t out_stride, const operand* in, std
 template <scalar_code C, dtype Narrow> void fill_code(target_tables& tables) {
     loop& slot = tables.loops[static_cast<std::size_t>(C)][static_cast<std::size_t>(Narrow)];
     if constexpr (takes(C, Narrow) && traits(C).operands < 3 && C != scalar_code::cast) {
-        slot = narrow_loop_of<C, Narrow>;
+        if constexpr (C == scalar_code::nextafter) {  // a step of its own dtype
+            using T = element_type<Narrow>;
+            slot = loop_of<binary_kernel<C, T>, T, T, T>;
+        } else {
+            slot = narrow_loop_of<C, Narrow>;
+        }
     }
 }
 

@@ -1,9 +1,6 @@
-// expm1, log1p, atan, erf, sigmoid and softplus of f32 and f64 as vectors; erfc, atan2, hypot, logaddexp and atan of
-// complex numbers element by element, by the C library.
+// expm1, log1p, atan, erf, sigmoid and softplus of f32 and f64.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "special_functions.cpp"
-#include <cmath>
-#include <complex>
 #include <limits>
 
 #include "tables.hpp"
@@ -42,35 +39,6 @@ template <class T, scalar_code C> void special_kernel(void* out, const void* con
     map_span(static_cast<T*>(out), static_cast<const T*>(in[0]), n, special_function<C>{});
 }
 
-template <class T> void erfc_kernel(void* out, const void* const* in, std::size_t n) {
-    for (std::size_t i = 0; i < n; ++i) static_cast<T*>(out)[i] = std::erfc(static_cast<const T*>(in[0])[i]);
-}
-
-// log(exp(a) + exp(b)); infinities of one sign meet as themselves.
-template <class T> T logaddexp(T a, T b) {
-    if (a == b) return a + T(0x1.62e42fefa39efp-1);
-    const T larger = a > b ? a : b, gap = std::abs(a - b);
-    return gap == gap ? larger + std::log1p(std::exp(-gap)) : a + b;
-}
-
-template <class T, scalar_code C> void library_kernel(void* out, const void* const* in, std::size_t n) {
-    auto* y = static_cast<T*>(out);
-    const auto *a = static_cast<const T*>(in[0]), *b = static_cast<const T*>(in[1]);
-    for (std::size_t i = 0; i < n; ++i) {
-        if constexpr (C == scalar_code::atan2) {
-            y[i] = std::atan2(a[i], b[i]);
-        } else if constexpr (C == scalar_code::hypot) {
-            y[i] = std::hypot(a[i], b[i]);
-        } else {
-            y[i] = logaddexp(a[i], b[i]);
-        }
-    }
-}
-
-template <class T> void complex_atan_kernel(void* out, const void* const* in, std::size_t n) {
-    for (std::size_t i = 0; i < n; ++i) static_cast<T*>(out)[i] = std::atan(static_cast<const T*>(in[0])[i]);
-}
-
 template <class T> void fill_type(target_tables& tables) {
     using enum scalar_code;
     const auto slot = [&](scalar_code c) -> loop& {
@@ -79,12 +47,6 @@ template <class T> void fill_type(target_tables& tables) {
     const auto vectors = [&]<scalar_code... C>() { ((slot(C) = loop_of<special_kernel<T, C>, T, T>), ...); };
     vectors.template
     operator()<scalar_code::expm1, scalar_code::log1p, scalar_code::atan, scalar_code::erf, sigmoid, softplus>();
-    using C = std::complex<T>;
-    tables.loops[static_cast<std::size_t>(scalar_code::atan)][static_cast<std::size_t>(dtype_of<C>)] =
-        loop_of<complex_atan_kernel<C>, C, C>;
-    slot(scalar_code::erfc) = loop_of<erfc_kernel<T>, T, T>;
-    const auto pairs = [&]<scalar_code... C>() { ((slot(C) = loop_of<library_kernel<T, C>, T, T, T>), ...); };
-    pairs.template operator()<scalar_code::atan2, scalar_code::hypot, scalar_code::logaddexp>();
 }
 
 }  // namespace

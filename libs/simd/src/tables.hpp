@@ -26,6 +26,7 @@ template <std::int64_t Target> void fill_complex_arithmetic(target_tables& table
 template <std::int64_t Target> void fill_comparisons(target_tables& tables);
 template <std::int64_t Target> void fill_functions(target_tables& tables);
 template <std::int64_t Target> void fill_special_functions(target_tables& tables);
+void fill_library_functions(target_tables& tables);
 template <std::int64_t Target> void fill_complex_functions(target_tables& tables);
 template <std::int64_t Target> void fill_narrow(target_tables& tables);
 template <std::int64_t Target> void fill_casts(target_tables& tables);

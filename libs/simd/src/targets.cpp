@@ -29,6 +29,7 @@ template <std::int64_t Target> target make_target() {
     fill_comparisons<Target>(tables);
     fill_functions<Target>(tables);
     fill_special_functions<Target>(tables);
+    fill_library_functions(tables);
     fill_complex_functions<Target>(tables);
     fill_casts<Target>(tables);
     fill_narrow<Target>(tables);

@@ -40,7 +40,7 @@ template <scalar_code C> void add_cases(std::vector<loop_case>& cases) {
     [&]<std::size_t... D>(std::index_sequence<D...>) {
         const auto one = [&]<dtype Type>() {
             if constexpr (takes(C, Type) && C != scalar_code::cast) {
-                if constexpr (is_transcendental(C)) {
+                if constexpr (is_transcendental(C, Type)) {
                     cases.push_back({C, Type, nullptr});
                 } else {
                     cases.push_back({C, Type, reference_of<C, element_type<Type>>});

@@ -20,7 +20,7 @@ constexpr std::size_t most_operands = 4;
 // Estimated ns per element of one thread in cache; decides about forking only.
 double cost_of(scalar_code code, dtype type) {
     const double bytes = static_cast<double>(item_size(type));
-    return (is_transcendental(code) ? 0.15 : 0.08) * bytes;
+    return (is_transcendental(code, type) ? 0.15 : 0.08) * bytes;
 }
 
 bool same_shape(const any_view& a, const any_view& b) {

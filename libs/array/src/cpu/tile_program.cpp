@@ -90,7 +90,8 @@ tile_program::tile_program(scalar_program program) : program_(std::move(program)
             free_slots.push_back(slot_of_[read]);
         }
         steps_.push_back(made);
-        cost_ += 0.05 * static_cast<double>(item_of_[v]) * (is_transcendental(instruction.code) ? 3 : 1);
+        cost_ +=
+            0.05 * static_cast<double>(item_of_[v]) * (is_transcendental(instruction.code, instruction.type) ? 3 : 1);
     }
     for (std::uint32_t k = 0; k < program_.inputs; ++k) cost_ += 0.04 * static_cast<double>(item_of_[k]);
     for (std::size_t k = 0; k < program_.results.size(); ++k) {

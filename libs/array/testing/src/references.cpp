@@ -28,6 +28,32 @@ template <scalar_code Code, class X> X transcendental(X x) {
         return std::log1p(x);
     else if constexpr (Code == scalar_code::atan)
         return std::atan(x);
+    else if constexpr (Code == scalar_code::tan)
+        return std::tan(x);
+    else if constexpr (Code == scalar_code::asin)
+        return std::asin(x);
+    else if constexpr (Code == scalar_code::acos)
+        return std::acos(x);
+    else if constexpr (Code == scalar_code::sinh)
+        return std::sinh(x);
+    else if constexpr (Code == scalar_code::cosh)
+        return std::cosh(x);
+    else if constexpr (Code == scalar_code::asinh)
+        return std::asinh(x);
+    else if constexpr (Code == scalar_code::acosh)
+        return std::acosh(x);
+    else if constexpr (Code == scalar_code::atanh)
+        return std::atanh(x);
+    else if constexpr (Code == scalar_code::exp2)
+        return std::exp2(x);
+    else if constexpr (Code == scalar_code::log2)
+        return std::log2(x);
+    else if constexpr (Code == scalar_code::log10)
+        return std::log10(x);
+    else if constexpr (Code == scalar_code::cbrt)
+        return std::cbrt(x);
+    else if constexpr (Code == scalar_code::exp10)
+        return std::pow(X{10}, x);
     else if constexpr (Code == scalar_code::erf)
         return std::erf(x);
     else if constexpr (Code == scalar_code::erfc)
@@ -43,6 +69,8 @@ template <scalar_code Code> long double transcendental(long double x, long doubl
         return std::atan2(x, y);
     else if constexpr (Code == scalar_code::hypot)
         return std::hypot(x, y);
+    else if constexpr (Code == scalar_code::pow)  // glibc's powl(-inf, -2^63) is inf
+        return std::isinf(x) ? std::pow(static_cast<double>(x), static_cast<double>(y)) : std::pow(x, y);
     else if (std::isinf(x) && x == y)
         return x;
     else
@@ -65,7 +93,13 @@ template <class T> long double widened(T x) {
 
 template <class T, scalar_code Code> scalar_value transcendental_of(std::span<const scalar_value> in) {
     if constexpr (is_complex_type<T>) {
-        const auto y = transcendental<Code>(std::complex<long double>(in[0].as<T>()));
+        using wide = std::complex<long double>;
+        const wide first(in[0].as<T>());
+        wide y;
+        if constexpr (Code == scalar_code::pow)
+            y = std::pow(first, wide(in[1].as<T>()));
+        else
+            y = transcendental<Code>(first);
         using R = real_type<T>;
         return scalar_value(T(static_cast<R>(y.real()), static_cast<R>(y.imag())));
     } else if constexpr (traits(Code).operands == 1) {
@@ -78,7 +112,7 @@ template <class T, scalar_code Code> scalar_value transcendental_of(std::span<co
 template <class T, scalar_code Code> scalar_value evaluate_as(std::span<const scalar_value> in) {
     if constexpr (!takes(Code, dtype_of<T>)) {
         throw dtype_error(text("evaluate_code: ", name(Code), " of ", dtype_of<T>));
-    } else if constexpr (is_transcendental(Code)) {
+    } else if constexpr (is_transcendental(Code, dtype_of<T>)) {
         return transcendental_of<T, Code>(in);
     } else if constexpr (traits(Code).operands == 1) {
         return scalar_value(evaluate<Code>(in[0].as<T>()));

@@ -47,6 +47,7 @@ void register_selection_oracles(oracle_registry& registry) {
     registry.add("array/*", "clip", [](const oracle_case& c) {
         return answer(c, clip(input(c, "x"), bound_attr(c, "min"), bound_attr(c, "max")));
     });
+    registry.add("array/*", "angle", [](const oracle_case& c) { return answer(c, angle(input(c, "x"))); });
     registry.add("array/*", "astype",
                  [](const oracle_case& c) { return answer(c, astype(input(c, "x"), dtype_attr(c, "dtype"))); });
     registry.add("array/*", "result_type", type_of_arrays);

@@ -14,6 +14,18 @@ TESSERA_ARRAY_API array multiply(const array& a, const array& b);
 TESSERA_ARRAY_API array divide(const array& a, const array& b);   // true division: integers give f64
 TESSERA_ARRAY_API array maximum(const array& a, const array& b);  // a NaN wins; not of complex
 TESSERA_ARRAY_API array minimum(const array& a, const array& b);
+TESSERA_ARRAY_API array fmax(const array& a, const array& b);  // like maximum, but a NaN loses against a number
+TESSERA_ARRAY_API array fmin(const array& a, const array& b);
+// a^b. Integers wrap; a negative power of an integer is its value truncated. Slopes are 0 where b (by a) or a (by b) is
+// 0.
+TESSERA_ARRAY_API array pow(const array& a, const array& b);
+// Not of complex. a = floor_divide(a, b) b + remainder(a, b), the remainder of b's sign; fmod's remainder has a's sign.
+// Integers: a quotient by 0 is 0, and so is its remainder.
+TESSERA_ARRAY_API array floor_divide(const array& a, const array& b);
+TESSERA_ARRAY_API array remainder(const array& a, const array& b);
+TESSERA_ARRAY_API array fmod(const array& a, const array& b);
+TESSERA_ARRAY_API array copysign(const array& a, const array& b);   // |a| with b's sign; floats
+TESSERA_ARRAY_API array nextafter(const array& a, const array& b);  // a's neighbour towards b; floats; no derivative
 TESSERA_ARRAY_API void add(const array& a, const array& b, const array& out);
 TESSERA_ARRAY_API void subtract(const array& a, const array& b, const array& out);
 TESSERA_ARRAY_API void multiply(const array& a, const array& b, const array& out);
@@ -28,6 +40,14 @@ TESSERA_ARRAY_API array sign(const array& x);  // of complex: x / |x|
 TESSERA_ARRAY_API array square(const array& x);
 TESSERA_ARRAY_API array reciprocal(const array& x);  // integers give floats
 TESSERA_ARRAY_API array sqrt(const array& x);
+TESSERA_ARRAY_API array rsqrt(const array& x);  // 1 / sqrt(x)
+TESSERA_ARRAY_API array cbrt(const array& x);   // not of complex
+// Whole numbers, in x's dtype; integers stay. round: to the even neighbour of a tie.
+TESSERA_ARRAY_API array floor(const array& x);
+TESSERA_ARRAY_API array ceil(const array& x);
+TESSERA_ARRAY_API array trunc(const array& x);
+TESSERA_ARRAY_API array round(const array& x);
+TESSERA_ARRAY_API array signbit(const array& x);  // booleans: is the sign bit set? Of -0.0 and negative NaN too
 TESSERA_ARRAY_API array conj(const array& x);
 TESSERA_ARRAY_API array real(const array& x);
 TESSERA_ARRAY_API array imag(const array& x);  // of real: zeros
@@ -43,7 +63,20 @@ TESSERA_ARRAY_API array log(const array& x);
 TESSERA_ARRAY_API array sin(const array& x);
 TESSERA_ARRAY_API array cos(const array& x);
 TESSERA_ARRAY_API array tanh(const array& x);
-TESSERA_ARRAY_API array expm1(const array& x);  // exp(x) - 1; this and what follows: not of complex
+TESSERA_ARRAY_API array tan(const array& x);
+TESSERA_ARRAY_API array asin(const array& x);
+TESSERA_ARRAY_API array acos(const array& x);
+TESSERA_ARRAY_API array sinh(const array& x);
+TESSERA_ARRAY_API array cosh(const array& x);
+TESSERA_ARRAY_API array asinh(const array& x);
+TESSERA_ARRAY_API array acosh(const array& x);
+TESSERA_ARRAY_API array atanh(const array& x);
+TESSERA_ARRAY_API array angle(const array& z);  // of a complex number, in [-pi, pi]; of a negative number pi
+TESSERA_ARRAY_API array exp2(const array& x);   // 2^x; this and what follows: not of complex
+TESSERA_ARRAY_API array exp10(const array& x);  // 10^x
+TESSERA_ARRAY_API array log2(const array& x);
+TESSERA_ARRAY_API array log10(const array& x);
+TESSERA_ARRAY_API array expm1(const array& x);  // exp(x) - 1
 TESSERA_ARRAY_API array log1p(const array& x);  // log(1 + x)
 TESSERA_ARRAY_API array atan(const array& x);   // of complex numbers too
 TESSERA_ARRAY_API array erf(const array& x);

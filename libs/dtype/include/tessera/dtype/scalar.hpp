@@ -5,12 +5,18 @@
 // - Narrow floats compute in float and round once.
 // - maximum and minimum give the first NaN among (a, b), and a when a == b (so the sign of zero is a's).
 // - Shifts by the width or more, or by a negative count, push every bit out: 0, or -1 right of a negative number.
+// - floor_divide and remainder round to minus infinity (remainder has b's sign), fmod to zero; their remainder by an
+//   integer 0 is 0. Floats of them as Python: a = floor_divide(a, b) b + remainder(a, b) within rounding.
+// - round goes to the even neighbour of a tie. An integer's negative power is its value truncated; that of 0 is 0.
+// - fmax and fmin ignore a NaN beside a number, else are maximum and minimum. nextafter steps in its own dtype.
 // - sign(0) is +0 and sign(NaN) is NaN; complex z gives z / |z|.
 // - Booleans: + is or, * is and. Comparisons of complex numbers: equal and not_equal only.
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <complex>
+#include <cstdint>
 #include <limits>
 #include <type_traits>
 
@@ -80,6 +86,20 @@ template <scalar_code C, class T> [[gnu::always_inline]] constexpr auto evaluate
     }
 }
 
+template <scalar_code C, class T> [[gnu::always_inline]] constexpr T to_whole(T a) {
+    if constexpr (!std::is_floating_point_v<T>) {
+        return a;
+    } else if constexpr (C == scalar_code::floor) {
+        return std::floor(a);
+    } else if constexpr (C == scalar_code::ceil) {
+        return std::ceil(a);
+    } else if constexpr (C == scalar_code::trunc) {
+        return std::trunc(a);
+    } else {
+        return std::nearbyint(a);
+    }
+}
+
 template <scalar_code C, class T> [[gnu::always_inline]] constexpr auto evaluate_real(T a) {
     using enum scalar_code;
     if constexpr (C == positive || C == scalar_code::conj || C == scalar_code::real) {
@@ -113,6 +133,15 @@ template <scalar_code C, class T> [[gnu::always_inline]] constexpr auto evaluate
         return T{1} / a;
     } else if constexpr (C == scalar_code::sqrt) {
         return std::sqrt(a);
+    } else if constexpr (C == scalar_code::rsqrt) {
+        return T{1} / std::sqrt(a);
+    } else if constexpr (C == scalar_code::signbit) {
+        // GCC 12 cannot compile a vector loop over std::signbit without SSE4.1.
+        using word = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+        return std::bit_cast<word>(a) < 0;
+    } else if constexpr (C == scalar_code::floor || C == scalar_code::ceil || C == scalar_code::trunc ||
+                         C == scalar_code::round) {
+        return to_whole<C>(a);
     } else if constexpr (C == logical_not) {
         return !is_true(a);
     } else if constexpr (C == bitwise_not) {
@@ -187,9 +216,73 @@ template <scalar_code C, class T> [[gnu::always_inline]] constexpr bool compare(
     }
 }
 
+// floor_divide, remainder and fmod.
+template <scalar_code C, class T> constexpr T divide_with_remainder(T a, T b) {
+    using enum scalar_code;
+    if constexpr (std::is_floating_point_v<T>) {
+        T rest = std::fmod(a, b);
+        if (C == scalar_code::fmod || b == 0) return C == floor_divide ? a / b : rest;
+        const bool opposite = rest != 0 && (b < 0) != (rest < 0);
+        if constexpr (C == scalar_code::remainder) {
+            return rest == 0 ? std::copysign(T{0}, b) : opposite ? rest + b : rest;
+        } else {
+            const T quotient = (a - rest) / b - (opposite ? T{1} : T{0});  // whole but for rounding
+            if (quotient == 0) return std::copysign(T{0}, a / b);
+            const T whole = std::floor(quotient);
+            return quotient - whole > T{0.5} ? whole + 1 : whole;
+        }
+    } else {
+        const T quotient = divide_integers(a, b);
+        const T rest = b == 0 ? T{0} : arithmetic<subtract>(a, arithmetic<multiply>(quotient, b));
+        const bool opposite = rest != 0 && (b < 0) != (rest < 0);
+        if constexpr (C == floor_divide) {
+            return static_cast<T>(quotient - static_cast<T>(opposite));
+        } else {
+            return C == scalar_code::remainder && opposite ? static_cast<T>(rest + b) : rest;
+        }
+    }
+}
+
+// Modulo 2^bits.
+template <class T> constexpr T integer_power(T base, T exponent) {
+    if constexpr (std::is_signed_v<T>) {
+        if (exponent < 0) return base == 1 ? T{1} : base == -1 ? (exponent % 2 == 0 ? T{1} : T{-1}) : T{0};
+    }
+    T result{1};
+    for (; exponent != 0; exponent = static_cast<T>(exponent / 2)) {
+        if (exponent % 2 != 0) result = arithmetic<scalar_code::multiply>(result, base);
+        base = arithmetic<scalar_code::multiply>(base, base);
+    }
+    return result;
+}
+
+// The neighbour of a in the direction of b, of floats stored as sign and magnitude.
+template <class T> constexpr T narrow_neighbour(T a, T b) {
+    const float from = static_cast<float>(a), to = static_cast<float>(b);
+    if (from != from || to != to) return T(from + to);
+    if (from == to) return b;
+    using bits = decltype(a.bits);
+    constexpr auto sign = static_cast<bits>(bits{1} << (8 * sizeof(bits) - 1));
+    if (from == 0) return T::from_bits(static_cast<bits>(to < 0 ? sign | 1 : 1));
+    const bool grows = (from < to) == (from > 0);
+    return T::from_bits(static_cast<bits>(grows ? a.bits + 1 : a.bits - 1));
+}
+
 template <scalar_code C, class T> [[gnu::always_inline]] constexpr auto evaluate_two(T a, T b) {
     using enum scalar_code;
-    if constexpr (C == add || C == subtract || C == multiply || C == divide) {
+    if constexpr (C == floor_divide || C == scalar_code::remainder || C == scalar_code::fmod) {
+        return divide_with_remainder<C>(a, b);
+    } else if constexpr (C == scalar_code::pow) {
+        return integer_power(a, b);
+    } else if constexpr (C == scalar_code::fmax) {
+        return a >= b || b != b ? a : b;
+    } else if constexpr (C == scalar_code::fmin) {
+        return a <= b || b != b ? a : b;
+    } else if constexpr (C == scalar_code::copysign) {
+        return std::copysign(a, b);
+    } else if constexpr (C == scalar_code::nextafter) {
+        return std::nextafter(a, b);
+    } else if constexpr (C == add || C == subtract || C == multiply || C == divide) {
         return arithmetic<C>(a, b);
     } else if constexpr (C == maximum) {
         return a >= b || a != a ? a : b;
@@ -228,7 +321,7 @@ template <class T, class Computed> [[gnu::always_inline]] constexpr auto rounded
 template <scalar_code C, element T> [[gnu::always_inline]] constexpr auto evaluate(T a) {
     static_assert(traits(C).operands == 1 && C != scalar_code::cast, "a code of one operand; cast_to casts");
     static_assert(takes(C, dtype_of<T>), "the code is not defined on this dtype");
-    static_assert(!is_transcendental(C), "transcendental functions live in tessera/simd");
+    static_assert(!is_transcendental(C, dtype_of<T>), "transcendental functions live in tessera/simd");
     if constexpr (is_complex_type<T>) {
         return detail::evaluate_complex<C>(a);
     } else {
@@ -238,10 +331,14 @@ template <scalar_code C, element T> [[gnu::always_inline]] constexpr auto evalua
 
 template <scalar_code C, element T> [[gnu::always_inline]] constexpr auto evaluate(T a, T b) {
     static_assert(traits(C).operands == 2, "a code of two operands");
-    static_assert(!is_transcendental(C), "transcendental functions live in tessera/simd");
+    static_assert(!is_transcendental(C, dtype_of<T>), "transcendental functions live in tessera/simd");
     static_assert(takes(C, dtype_of<T>), "the code is not defined on this dtype");
-    return detail::rounded_to<T>(
-        detail::evaluate_two<C>(static_cast<compute_type<T>>(a), static_cast<compute_type<T>>(b)));
+    if constexpr (C == scalar_code::nextafter && is_narrow_float_type<T>) {
+        return detail::narrow_neighbour(a, b);
+    } else {
+        return detail::rounded_to<T>(
+            detail::evaluate_two<C>(static_cast<compute_type<T>>(a), static_cast<compute_type<T>>(b)));
+    }
 }
 
 template <scalar_code C, element T> [[gnu::always_inline]] constexpr T evaluate(bool condition, T a, T b) {

@@ -52,7 +52,15 @@ constexpr dtype_set operand_dtypes(scalar_code c) {
     case scalar_code::sin:
     case scalar_code::cos:
     case scalar_code::tanh:
-    case scalar_code::atan: return inexact;
+    case scalar_code::atan:
+    case scalar_code::tan:
+    case scalar_code::asin:
+    case scalar_code::acos:
+    case scalar_code::sinh:
+    case scalar_code::cosh:
+    case scalar_code::asinh:
+    case scalar_code::acosh:
+    case scalar_code::atanh: return inexact;
     case scalar_code::expm1:
     case scalar_code::log1p:
     case scalar_code::erf:
@@ -61,8 +69,27 @@ constexpr dtype_set operand_dtypes(scalar_code c) {
     case scalar_code::softplus:
     case scalar_code::atan2:
     case scalar_code::hypot:
-    case scalar_code::logaddexp: return floats;
+    case scalar_code::logaddexp:
+    case scalar_code::exp2:
+    case scalar_code::exp10:
+    case scalar_code::log2:
+    case scalar_code::log10:
+    case scalar_code::cbrt:
+    case scalar_code::rsqrt:
+    case scalar_code::signbit:
+    case scalar_code::copysign:
+    case scalar_code::nextafter: return floats;
+    case scalar_code::pow: return numbers;
+    case scalar_code::floor:
+    case scalar_code::ceil:
+    case scalar_code::trunc:
+    case scalar_code::round:
+    case scalar_code::floor_divide:
+    case scalar_code::remainder:
+    case scalar_code::fmod: return static_cast<dtype_set>(integers | floats);
     case scalar_code::maximum:
+    case scalar_code::fmax:
+    case scalar_code::fmin:
     case scalar_code::minimum:
     case scalar_code::less:
     case scalar_code::less_equal:
@@ -108,9 +135,9 @@ constexpr dtype result_dtype(scalar_code c, dtype d) {
 }
 
 // Evaluated by tessera/simd within bounds of its own, not by scalar.hpp.
-constexpr bool is_transcendental(scalar_code c) {
-    return (c >= scalar_code::exp && c <= scalar_code::softplus) ||
-           (c >= scalar_code::atan2 && c <= scalar_code::logaddexp);
+constexpr bool is_transcendental(scalar_code c, dtype d) {
+    return is_inexact(d) &&
+           ((c >= scalar_code::exp && c <= scalar_code::cbrt) || (c >= scalar_code::atan2 && c <= scalar_code::pow));
 }
 
 }  // namespace tessera

@@ -9,7 +9,8 @@
 // value, for every argument, by at most
 //     exp, log: 1.5 ulp      sin, cos, log1p: 2.5 ulp      tanh, expm1, atan, erf: 2 ulp      sigmoid: 3 ulp
 //     softplus: 4 ulp        erfc: 6 ulp                   complex: 8 epsilon of the modulus
-//     atan2, hypot, logaddexp: what the C library gives
+//     exp2, exp10, log2, log10, tan, asin, acos, sinh, cosh, asinh, acosh, atanh, cbrt, pow, atan2, hypot, logaddexp:
+//     what the C library gives, 4 ulp at most
 // and, of narrow floats, by the rounding of such an f32.
 #pragma once
 
