@@ -47,14 +47,6 @@ bool matches(const entry& e, std::span<const array> arguments, const std::string
     return true;
 }
 
-// Memory that nobody but the caller's expiring handle sees.
-bool is_unshared(const array& x) {
-    const node& n = *x.node();
-    return n.buffer && !n.trace && n.references.load(std::memory_order_acquire) == 1 &&
-           n.buffer->references.load(std::memory_order_acquire) == 1 && !n.buffer->borrowed &&
-           !n.buffer->exported.load(std::memory_order_relaxed);
-}
-
 }  // namespace
 
 struct compiled_programs::state {

@@ -16,6 +16,21 @@ std::vector<array> part::run(std::span<const array> all) const {
     return is_traced || staging_tracer() ? replay(code->source(), arguments) : code->run(arguments);
 }
 
+std::vector<array> part::run_round(std::vector<array>& all, std::size_t given_up) const {
+    const std::vector<array> arguments = pick(all);
+    for (std::size_t i = 0; i < given_up; ++i) all[i] = {};
+    const bool is_traced =
+        std::any_of(arguments.begin(), arguments.end(), [](const array& x) { return x.node()->trace != nullptr; });
+    if (is_traced || staging_tracer()) return replay(code->source(), arguments);
+    plan::donations donated;
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+        if (inputs[i] < given_up && is_unshared(arguments[i])) {
+            if (donated.empty()) donated = plan::donations(arguments.size(), false);
+            donated[i] = true;
+        }
+    return code->run(arguments, donated);
+}
+
 part capture_part(std::string_view name, std::span<const value> parameters, std::uint32_t first,
                   std::vector<array>& inputs, const flat_function& f) {
     captured c = capture(name, parameters, {}, closures::lifted, f);

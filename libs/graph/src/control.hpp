@@ -20,6 +20,8 @@ struct part {
         return picked;
     }
     std::vector<array> run(std::span<const array> all) const;
+    // The same for a round of a loop: the first `given_up` of all are used up, and their memory may be written over.
+    std::vector<array> run_round(std::vector<array>& all, std::size_t given_up) const;
     // Op by op, so that transforms see it.
     std::vector<array> replayed(std::span<const array> all) const { return replay(code->source(), pick(all)); }
 };

@@ -53,12 +53,13 @@ struct plan::working_views {
 
 plan::~plan() { delete idle_.load(); }
 
+bool plan::serves(const function& f, const node& n) {
+    return n.operation &&
+           (n.operation->view || detail::has_kernel(*n.operation, f.values[n.outputs[0]].spec.device.kind));
+}
+
 bool plan::serves(const function& f) {
-    const auto is_known = [&](const node& n) {
-        return n.operation &&
-               (n.operation->view || detail::has_kernel(*n.operation, f.values[n.outputs[0]].spec.device.kind));
-    };
-    if (!std::all_of(f.nodes.begin(), f.nodes.end(), is_known)) return false;
+    if (!std::all_of(f.nodes.begin(), f.nodes.end(), [&](const node& n) { return serves(f, n); })) return false;
     device first = cpu;
     bool seen = false;
     for (const node& n : f.nodes)
@@ -70,19 +71,20 @@ bool plan::serves(const function& f) {
     return true;
 }
 
-plan::plan(const function& f, std::span<const array> arguments, const donations& donated)
+plan::plan(const function& f, std::span<const array> arguments, const donations& donated, std::span<const size> known)
     : device_(cpu), results_(f.results), donated_(donated) {
     for (const node& n : f.nodes)
         if (!n.outputs.empty()) device_ = f.values[n.outputs[0]].spec.device;
     for (const constant& c : f.constants) constants_.push_back(c.data);
-    place_values(f, arguments);
+    place_values(f, arguments, known);
     find_lifetimes(f);
     reuse_memory(f);
     assign_memory(f);
 }
 
-void plan::place_values(const function& f, std::span<const array> arguments) {
+void plan::place_values(const function& f, std::span<const array> arguments, std::span<const size> known) {
     size_values sizes(*f.sizes);
+    for (const size& s : known) sizes.bind(s.symbol, s.number);
     for (std::size_t i = 0; i < arguments.size(); ++i)
         sizes.bind(f.values[f.parameters[i]].spec.shape, arguments[i].shape());
     for (const value& v : f.values) specs_.push_back({v.spec.dtype, sizes.of(v.spec.shape), v.spec.device});

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -19,15 +20,22 @@ class plan {
 public:
     // Which of the arguments may be overwritten: the caller gives them up.
     using donations = inline_vector<bool>;
+    struct size {
+        extent symbol;
+        std::int64_t number;
+        friend bool operator==(const size&, const size&) = default;
+    };
 
-    // `arguments` show sizes and layouts, not data. Throws no_kernel.
-    plan(const function& f, std::span<const array> arguments, const donations& donated);
+    // `arguments` show sizes and layouts, not data; `sizes` says what symbols stand for that they do not show. Throws
+    // no_kernel.
+    plan(const function& f, std::span<const array> arguments, const donations& donated, std::span<const size> sizes);
     ~plan();
     plan(const plan&) = delete;
     plan& operator=(const plan&) = delete;
 
     // Can every op of f run from a plan? Not sizes that depend on data, ops that run other programs, several devices.
     static bool serves(const function& f);
+    static bool serves(const function& f, const node& n);
 
     // Arguments of the same sizes, layouts and donations. Any number of threads.
     void run(std::span<const array> arguments, std::span<array> results) const;
@@ -60,7 +68,7 @@ private:
     };
     struct working_views;
 
-    void place_values(const function& f, std::span<const array> arguments);
+    void place_values(const function& f, std::span<const array> arguments, std::span<const size> known);
     void find_lifetimes(const function& f);
     void reuse_memory(const function& f);
     void assign_memory(const function& f);
@@ -80,5 +88,29 @@ private:
     std::size_t arena_bytes_ = 0, peak_bytes_ = 0;
     mutable std::atomic<working_views*> idle_{nullptr};
 };
+
+// The plans of a function, made when they are first needed. Any number of threads.
+class plan_cache {
+public:
+    std::shared_ptr<const plan> find(const function& f, std::span<const array> arguments,
+                                     const plan::donations& donated, std::span<const plan::size> sizes = {});
+    std::size_t count() const;
+    // The one used last; null before.
+    std::shared_ptr<const plan> last() const;
+
+private:
+    struct planned {
+        std::vector<dims> shapes;
+        std::vector<strides> steps;
+        plan::donations donated;
+        std::vector<plan::size> sizes;
+        std::shared_ptr<const plan> how;
+    };
+    mutable std::mutex mutex_;
+    std::vector<planned> plans_;  // the last used first
+};
+
+// Memory that nobody but the holder of x sees.
+bool is_unshared(const array& x);
 
 }  // namespace tessera::graph

@@ -6,13 +6,9 @@
 
 #include "capture.hpp"
 #include "plan.hpp"
+#include "stages.hpp"
 
 namespace tessera::graph {
-
-// A size that depends on data is not what the capture took for granted (0, 1, or unequal to another one).
-class size_surprise : public value_error {
-    using value_error::value_error;
-};
 
 struct linearisation;
 
@@ -29,7 +25,7 @@ public:
     std::string broken_guard(std::span<const array> arguments) const;
     // Ordinary arrays in and out. Donated arguments may be overwritten. Throws size_surprise.
     std::vector<array> run(std::span<const array> arguments, const plan::donations& donated = {}) const;
-    // Of the plan that ran last; 0 when the program runs op by op.
+    // Of the run before; without what branches and loops use inside.
     std::size_t peak_bytes() const;
     std::size_t plans() const;
     std::size_t kernels() const;
@@ -44,18 +40,11 @@ public:
     std::shared_ptr<const linearisation> linearised(const std::vector<bool>& needed) const;
 
 private:
-    struct planned {
-        std::vector<dims> shapes;
-        std::vector<strides> steps;
-        plan::donations donated;
-        std::shared_ptr<const plan> how;
-    };
-    std::shared_ptr<const plan> plan_for(std::span<const array> arguments, const plan::donations& donated) const;
-
     function source_, optimised_;
-    bool fuses_, is_planned_;
+    bool fuses_;
+    std::unique_ptr<const stages> stages_;  // where one plan cannot serve
+    mutable plan_cache plans_;
     mutable std::mutex mutex_;
-    mutable std::vector<planned> plans_;  // the last used first
     mutable std::map<std::vector<bool>, std::shared_ptr<const program>> jvps_, vjps_;
     mutable std::map<std::vector<bool>, std::shared_ptr<const linearisation>> linearised_;
 };

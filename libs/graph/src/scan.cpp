@@ -1,5 +1,7 @@
 // graph.scan.
 #include "scan.hpp"
+#include "tessera/array/backend.hpp"
+#include "tessera/array/copy.hpp"
 #include "tessera/array/creation.hpp"
 #include "tessera/array/elementwise.hpp"
 #include "tessera/array/manipulation.hpp"
@@ -19,22 +21,41 @@ dims with_first(extent first, const dims& shape) {
     return longer;
 }
 
-// The loop itself, one round after the other.
+void copy_to(const array& from, const array& to) {
+    backend_of(to.device()).copy(detail::kernel_view(detail::materialize(from, to.device())), detail::kernel_view(to));
+}
+
+// The loop itself, one round after the other: `round` may use up the carry. With the specs of ys, and where nothing is
+// traced, every y is put where it stays; else they are stacked at the end.
 std::vector<array> run_rounds(const scan_attributes& attrs, std::int64_t length, std::span<const array> in,
-                              const std::function<std::vector<array>(std::span<const array>)>& round,
+                              const std::function<std::vector<array>(std::vector<array>&)>& round,
                               const std::vector<spec>& ys_specs) {
-    std::vector<array> all(in.begin(), in.end());
+    std::vector<array> all(in.begin(), in.end()), out;
     const std::size_t carries = attrs.carries;
     std::vector<std::vector<array>> ys(ys_specs.size());  // without specs, the first round tells how many
+    std::vector<array> places;
+    if (std::none_of(in.begin(), in.end(), [](const array& x) { return x.node()->trace != nullptr; }))
+        for (const spec& s : ys_specs)
+            places.push_back(detail::allocate({s.dtype, with_first(length, s.shape), s.device}, "graph.scan"));
     for (std::int64_t k = 0; k < length; ++k) {
         const std::int64_t i = attrs.backwards ? length - 1 - k : k;
         for (std::size_t x = carries; x < carries + attrs.xs; ++x) all[x] = element(in[x], i);
         std::vector<array> results = round(all);
         std::move(results.begin(), results.begin() + static_cast<std::ptrdiff_t>(carries), all.begin());
         if (k == 0) ys.resize(results.size() - carries);
-        for (std::size_t y = 0; y < ys.size(); ++y) ys[y].push_back(std::move(results[carries + y]));
+        for (std::size_t y = 0; y < ys.size(); ++y) {
+            array& made = results[carries + y];
+            if (places.empty())
+                ys[y].push_back(std::move(made));
+            else
+                copy_to(made, element(places[y], i));
+        }
     }
-    std::vector<array> out(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(carries));
+    out.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(carries));
+    if (!places.empty() || ys.empty()) {
+        out.insert(out.end(), places.begin(), places.end());
+        return out;
+    }
     for (std::size_t y = 0; y < ys.size(); ++y) {
         if (attrs.backwards) std::reverse(ys[y].begin(), ys[y].end());
         out.push_back(length > 0 ? stack(ys[y], 0)
@@ -139,7 +160,8 @@ constinit const op scan_op{
             std::vector<spec> made = body_specs(l, specs);
             made.erase(made.begin(), made.begin() + l.carries);
             std::vector<array> results = run_rounds(
-                l, l.length.value(), in, [&](std::span<const array> all) { return l.body.run(all); }, made);
+                l, l.length.value(), in, [&](std::vector<array>& all) { return l.body.run_round(all, l.carries); },
+                made);
             std::move(results.begin(), results.end(), out.begin());
         },
     .registers = register_graph,

@@ -180,6 +180,16 @@ extent symbol_table::combine(char operation, extent a, extent b) {
     return intern(operation, a, b);
 }
 
+void symbol_table::add_roots(std::vector<extent>& list, extent e) const {
+    if (!e.is_symbol()) return;
+    if (at(e).kind == kinds::expression) {
+        add_roots(list, at(e).a);
+        add_roots(list, at(e).b);
+    } else if (std::none_of(list.begin(), list.end(), [&](extent x) { return x.symbol_id() == e.symbol_id(); })) {
+        list.push_back(e);
+    }
+}
+
 std::string symbol_table::print(extent e) {
     if (!e.is_symbol()) return text(raw(e));
     const symbol& s = at(e);

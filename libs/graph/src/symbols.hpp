@@ -41,6 +41,8 @@ public:
     std::string print(extent symbol) override;
 
     const std::vector<symbol>& symbols() const { return symbols_; }
+    // Adds the symbols that e is made of and no expression of others, each once.
+    void add_roots(std::vector<extent>& list, extent e) const;
     const std::vector<size_guard>& guards() const { return guards_; }
     std::string print(const size_guard& g);
 

@@ -167,7 +167,7 @@ constinit const op while_op{
             const while_attributes& l = loop(attrs);
             std::vector<array> all(in.begin(), in.end());
             while (decision_of(l.condition.run(all)).item<bool>()) {
-                std::vector<array> next = l.body.run(all);
+                std::vector<array> next = l.body.run_round(all, l.states);
                 std::move(next.begin(), next.end(), all.begin());
             }
             std::move(all.begin(), all.begin() + l.states, out.begin());

@@ -71,6 +71,18 @@ TEST(sizes, may_depend_on_data) {
     EXPECT_NE(g.text().find("u0 = size("), std::string::npos) << g.text();
 }
 
+TEST(sizes, are_read_before_fused_ops_that_use_them) {
+    // The number comes from ops that would go into the pass over x, which needs it.
+    const auto f = [](const array& x) {
+        const array scaled = exp(x) * 2.0 + x;
+        const extent n = to_extent(astype(sum(scaled) * 0.0 + 2.0, i64)), m = to_extent(sum(astype(x > 0.0, i64)));
+        return scaled * scalar_of(n * 2 + 1) - scalar_of(m);
+    };
+    const auto g = compile(f);
+    for (const array& x : {array{1.0, 2.0, -3.0}, array{-1.0, -2.0, 3.0}}) expect_same(g(x), f(x), 1e-15);
+    EXPECT_EQ(g.statistics().eager_runs, 0U) << g.text();
+}
+
 TEST(sizes, of_nonzero_need_one_program_for_any_number_of_elements) {
     const auto f = [](const array& x) {
         const array at = nonzero(x)[0];

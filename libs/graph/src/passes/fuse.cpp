@@ -4,6 +4,7 @@
 
 #include "../cpu/fused.hpp"
 #include "passes.hpp"
+#include "readings.hpp"
 #include "same_sizes.hpp"
 #include "tessera/array/scalar_program.hpp"
 #include "tessera/graph/fused.hpp"
@@ -32,7 +33,8 @@ struct group {
 class fuser {
 public:
     explicit fuser(function& f)
-        : f_(f), made_by_(f.values.size(), none), group_of_(f.nodes.size(), none), visited_(2 * f.nodes.size(), 0) {
+        : f_(f), made_by_(f.values.size(), none), readings_(readings_needed(f)), group_of_(f.nodes.size(), none),
+          visited_(2 * f.nodes.size(), 0) {
         for (std::size_t i = 0; i < f.nodes.size(); ++i)
             for (const value_id v : f.nodes[i].outputs) made_by_[v] = i;
         for (const constant& c : f.constants) constant_.emplace(c.id, &c);
@@ -82,6 +84,7 @@ private:
     void open_makers_of(std::size_t i) {
         for (const value_id v : f_.nodes[i].inputs)
             if (made_by_[v] != none) open_.push_back(made_by_[v]);
+        open_.insert(open_.end(), readings_[i].begin(), readings_[i].end());
     }
 
     // May node i go into g: is every way from g to i a direct reading of an element-wise member?
@@ -92,7 +95,10 @@ private:
             const bool inside = group_of_[from] == g && is_elementwise(f_.nodes[from]);
             if (!inside && depends(from, g)) return false;
         }
-        return true;
+        return reads_without(i, g);
+    }
+    bool reads_without(std::size_t i, std::size_t g) {
+        return std::none_of(readings_[i].begin(), readings_[i].end(), [&](std::size_t r) { return depends(r, g); });
     }
 
     void join_elementwise(std::size_t i) {
@@ -132,7 +138,8 @@ private:
         // Every outside input of either must not need the other.
         const auto clean = [&](const group& a, std::size_t b) {
             for (const auto* list : {&a.members, &a.reductions})
-                for (const std::size_t m : *list)
+                for (const std::size_t m : *list) {
+                    if (!reads_without(m, b)) return false;
                     for (const value_id v : f_.nodes[m].inputs) {
                         const std::size_t made = made_by_[v];
                         if (made == none) continue;
@@ -140,6 +147,7 @@ private:
                             (group_of_[made] == b || group_of_[made] == group_of_[m]) && is_elementwise(f_.nodes[made]);
                         if (!direct && depends(made, b)) return false;
                     }
+                }
             return true;
         };
         if (!clean(from, home) || !clean(to, g)) return;
@@ -267,13 +275,17 @@ private:
             const std::size_t g = group_of_[i];
             if (g == none) {
                 done[i] = 1;
+                for (const std::size_t r : readings_[i]) self(self, r);
                 for (const value_id v : f_.nodes[i].inputs)
                     if (made_by_[v] != none) self(self, made_by_[v]);
                 order.push_back(f_.nodes[i]);
                 return;
             }
             for (const auto* list : {&groups_[g].members, &groups_[g].reductions})
-                for (const std::size_t m : *list) done[m] = 1;
+                for (const std::size_t m : *list) {
+                    done[m] = 1;
+                    for (const std::size_t r : readings_[m]) self(self, r);
+                }
             for (const value_id v : made[g].inputs)
                 if (made_by_[v] != none) self(self, made_by_[v]);
             order.push_back(std::move(made[g]));
@@ -283,9 +295,10 @@ private:
     }
 
     function& f_;
-    std::vector<std::size_t> made_by_;             // the node of every value
-    std::vector<std::vector<std::size_t>> users_;  // the nodes that read every value
-    std::vector<std::size_t> group_of_;            // of every node
+    std::vector<std::size_t> made_by_;                // the node of every value
+    std::vector<std::vector<std::size_t>> users_;     // the nodes that read every value
+    std::vector<std::vector<std::size_t>> readings_;  // of sizes, before every node
+    std::vector<std::size_t> group_of_;               // of every node
     std::unordered_map<value_id, const constant*> constant_;
     std::vector<group> groups_;
     std::vector<std::size_t> visited_;  // by which visit of `depends`: nodes, then groups
