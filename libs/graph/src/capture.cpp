@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "custom.hpp"
 #include "tessera/array/backend.hpp"
 #include "tessera/array/copy.hpp"
 #include "tessera/array/creation.hpp"
@@ -54,13 +55,23 @@ public:
     }
 
     void process(const op& o, std::span<const array> in, attributes attrs, std::span<array> out) override {
+        if (holds_function(o)) {
+            std::vector<array> inputs;
+            const custom_attributes kept = keep_function(o, in, attrs, out.size(), inputs);
+            record(custom_op, inputs, kept, out);
+            for (std::size_t i = 0; i < out.size(); ++i) {
+                value& made = result.body.values[result.body.nodes.back().outputs[i]];
+                made.weak = out[i].node()->weak = kept.body->values[kept.body->results[i]].weak;
+            }
+            return;
+        }
         // Of a body its ops come back here; branches and loops stay what they are.
         const bool is_kept = o.view || is_control(o) || detail::has_kernel(o, device_of(in).kind);
-        if (o.body && !is_kept) {
-            if (!o.shape && o.jvp) result.body.forgotten_rules = o.name;
-            return o.body(in, attrs, out);
-        }
+        if (o.body && !is_kept) return o.body(in, attrs, out);
+        record(o, in, attrs, out);
+    }
 
+    void record(const op& o, std::span<const array> in, attributes attrs, std::span<array> out) {
         node n;
         n.operation = &o;
         std::vector<const spec*> specs;

@@ -33,16 +33,9 @@ struct derivative_parameters {
     }
 };
 
-void require_rules(const function& f) {
-    if (!f.forgotten_rules.empty())
-        throw not_differentiable(text("graph.call: the compiled function uses ", f.forgotten_rules,
-                                      ", whose rules a program does not keep; take the derivative inside of compile"));
-}
-
 }  // namespace
 
 std::shared_ptr<const program> program::jvp(const std::vector<bool>& given) const {
-    require_rules(source_);
     {
         const std::scoped_lock lock(mutex_);
         if (const auto known = jvps_.find(given); known != jvps_.end()) return known->second;
@@ -73,7 +66,6 @@ std::shared_ptr<const program> program::jvp(const std::vector<bool>& given) cons
 }
 
 std::shared_ptr<const program> program::vjp(const std::vector<bool>& given, const std::vector<bool>& needed) const {
-    require_rules(source_);
     std::vector<bool> key = given;
     key.insert(key.end(), needed.begin(), needed.end());
     {
@@ -187,7 +179,6 @@ std::shared_ptr<const linearisation> cut(function joint, std::size_t arguments, 
 }  // namespace
 
 std::shared_ptr<const linearisation> program::linearised(const std::vector<bool>& needed) const {
-    require_rules(source_);
     {
         const std::scoped_lock lock(mutex_);
         if (const auto known = linearised_.find(needed); known != linearised_.end()) return known->second;

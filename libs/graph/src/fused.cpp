@@ -60,6 +60,7 @@ void register_graph(registry& r) {
     register_cond(r);
     register_while(r);
     register_scan(r);
+    register_custom(r);
 }
 
 }  // namespace tessera::graph

@@ -9,6 +9,7 @@ namespace tessera::graph {
 namespace {
 
 function optimise(function f, bool fuses) {
+    passes::inline_functions(f);
     passes::fold_constants(f);
     passes::share_common(f);
     passes::drop_dead(f);

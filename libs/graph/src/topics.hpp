@@ -12,7 +12,8 @@ void register_calls(registry&);
 void register_cond(registry&);
 void register_while(registry&);
 void register_scan(registry&);
+void register_custom(registry&);
 
-extern const op call_op, saving_call_op, cond_op, while_op, scan_op;
+extern const op call_op, saving_call_op, cond_op, while_op, scan_op, custom_op;
 
 }  // namespace tessera::graph

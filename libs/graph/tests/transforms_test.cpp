@@ -54,22 +54,6 @@ TEST(compiled_function, reads_the_variables_it_closes_over_at_each_call) {
     expect_same(scale.grad(), sum(x), 1e-15);
 }
 
-TEST(compile_of_custom_rules, uses_them_inside_and_says_that_it_forgets_them_outside) {
-    const auto bent = custom_vjp([](const array& x) { return x * x; },
-                                 [](const array& x, const array&, const array& ct) { return ct * x * 10.0; });
-    const array x = numbers({3});
-    const auto f = [&](const array& v) { return sum(bent(v)); };
-    expect_same(compile(f)(x), sum(x * x), 1e-15);
-    expect_same(compile(grad(f))(x), 10.0 * x, 1e-15);
-    try {
-        (void)grad(compile(f))(x);
-        FAIL() << "nothing was thrown";
-    } catch (const not_differentiable& e) {
-        EXPECT_STREQ(e.what(), "graph.call: the compiled function uses autograd.custom_vjp, whose rules a program does "
-                               "not keep; take the derivative inside of compile");
-    }
-}
-
 TEST(compile_of_checkpoint, gives_the_same_and_keeps_less) {
     const auto deep = [](const array& p, const array& x) {
         array y = x;

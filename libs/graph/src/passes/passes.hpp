@@ -6,6 +6,8 @@
 
 namespace tessera::graph::passes {
 
+// Functions with derivatives of their own become the ops they are made of.
+void inline_functions(function& f);
 // Ops on constants alone are done now, where the result is small or a view.
 void fold_constants(function& f);
 // One node for equal ops of equal inputs, one constant for equal scalars.

@@ -40,8 +40,6 @@ struct function {
     std::vector<value_id> parameters, results;
     std::vector<constant> constants;
     std::shared_ptr<symbol_table> sizes;
-    // An op of which the function holds the body alone, though its derivative rules say something else; or nothing.
-    std::string_view forgotten_rules = {};
 
     value_id add_value(const tessera::spec& s, std::uint8_t weak) {
         values.push_back({s, weak});
