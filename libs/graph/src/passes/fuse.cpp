@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "../cpu/fused.hpp"
+#include "groups.hpp"
 #include "passes.hpp"
 #include "readings.hpp"
 #include "same_sizes.hpp"
@@ -15,20 +16,6 @@ namespace tessera::graph::passes {
 namespace {
 
 constexpr std::size_t most_members = 64;  // of a group: its tiles should stay in the first-level cache
-
-// An element-wise op without inputs gives one value everywhere.
-bool is_uniform(const node& n) { return n.operation && n.operation->scalar && n.inputs.empty(); }
-bool is_elementwise(const node& n) { return n.operation && n.operation->scalar && n.outputs.size() == 1; }
-bool is_reduction(const node& n) {
-    return n.operation && n.operation->reduces != reduction_kind::no_reduction && n.outputs.size() == 1 &&
-           !attributes(n.attrs).as<reduction_attributes>().axes.empty();
-}
-
-struct group {
-    std::vector<std::size_t> members;     // nodes, in order
-    std::vector<std::size_t> reductions;  // nodes
-    bool alive = true;
-};
 
 class fuser {
 public:
