@@ -1,4 +1,5 @@
 // + - * / and the ops that need no more than they do.
+#include "code_op.hpp"
 #include "cpu/elementwise.hpp"
 #include "operands.hpp"
 #include "tessera/array/derivatives.hpp"
@@ -28,6 +29,10 @@ void extremum_vjp(const vjp_args& args, std::span<array> in) {
         if (args.needs(i))
             in[i] = d::sum_to(d::times(args.cotangents[0], share_of(args.in[i], args.in[1 - i], args.out[0])),
                               args.in[i].shape());
+}
+
+template <scalar_code Code> constexpr op extremum_op(std::string_view name) {
+    return code_op<Code>(name, {.jvp = extremum_jvp, .vjp = extremum_vjp, .saves = saves::everything});
 }
 
 }  // namespace
@@ -121,57 +126,10 @@ constinit const op divide_op{
     .registers = register_array,
 };
 
-constinit const op maximum_op{
-    .name = "array.maximum",
-    .inputs = 2,
-    .outputs = 1,
-    .shape = shapes::broadcast,
-    .dtype = dtypes::same,
-    .jvp = extremum_jvp,
-    .vjp = extremum_vjp,
-    .core = element_wise,
-    .scalar = scalar_rule_of<scalar_code::maximum>,
-    .registers = register_array,
-};
-
-constinit const op minimum_op{
-    .name = "array.minimum",
-    .inputs = 2,
-    .outputs = 1,
-    .shape = shapes::broadcast,
-    .dtype = dtypes::same,
-    .jvp = extremum_jvp,
-    .vjp = extremum_vjp,
-    .core = element_wise,
-    .scalar = scalar_rule_of<scalar_code::minimum>,
-    .registers = register_array,
-};
-
-constinit const op fmax_op{
-    .name = "array.fmax",
-    .inputs = 2,
-    .outputs = 1,
-    .shape = shapes::broadcast,
-    .dtype = dtypes::same,
-    .jvp = extremum_jvp,
-    .vjp = extremum_vjp,
-    .core = element_wise,
-    .scalar = scalar_rule_of<scalar_code::fmax>,
-    .registers = register_array,
-};
-
-constinit const op fmin_op{
-    .name = "array.fmin",
-    .inputs = 2,
-    .outputs = 1,
-    .shape = shapes::broadcast,
-    .dtype = dtypes::same,
-    .jvp = extremum_jvp,
-    .vjp = extremum_vjp,
-    .core = element_wise,
-    .scalar = scalar_rule_of<scalar_code::fmin>,
-    .registers = register_array,
-};
+constinit const op maximum_op = extremum_op<scalar_code::maximum>("array.maximum");
+constinit const op minimum_op = extremum_op<scalar_code::minimum>("array.minimum");
+constinit const op fmax_op = extremum_op<scalar_code::fmax>("array.fmax");
+constinit const op fmin_op = extremum_op<scalar_code::fmin>("array.fmin");
 
 array add(const array& a, const array& b) { return detail::binary(add_op, scalar_code::add, a, b); }
 array subtract(const array& a, const array& b) { return detail::binary(subtract_op, scalar_code::subtract, a, b); }

@@ -1,36 +1,8 @@
 // Comparisons, tests, logic and bits: ops whose derivatives are zero.
-#include "cpu/elementwise.hpp"
+#include "code_op.hpp"
 #include "operands.hpp"
-#include "tessera/array/derivatives.hpp"
-#include "tessera/array/rules.hpp"
-#include "tessera/array/scalar_program.hpp"
-#include "topics.hpp"
 
 namespace tessera {
-
-namespace {
-
-template <scalar_code Code> constexpr op discrete_op(std::string_view name) {
-    constexpr bool one = traits(Code).operands == 1;
-    return {.name = name,
-            .inputs = one ? 1 : 2,
-            .outputs = 1,
-            .shape = shapes::broadcast,
-            .dtype = traits(Code).gives_boolean ? dtypes::boolean : dtypes::same,
-            .jvp = derivatives::zero_jvp,
-            .vjp = derivatives::zero_vjp,
-            .saves = saves::nothing,
-            .core = element_wise,
-            .scalar = scalar_rule_of<Code>,
-            .registers = register_array};
-}
-
-template <scalar_code Code> void register_discrete(registry& r, const op& o) {
-    r.add(o);
-    r.add_kernel(cpu.kind, o.name, cpu_kernels::element_kernel<Code>());
-}
-
-}  // namespace
 
 constinit const op equal_op = discrete_op<scalar_code::equal>("array.equal");
 constinit const op not_equal_op = discrete_op<scalar_code::not_equal>("array.not_equal");
@@ -93,25 +65,25 @@ array logical_not(const array& x) { return detail::unary(logical_not_op, scalar_
 array bitwise_not(const array& x) { return detail::unary(bitwise_not_op, scalar_code::bitwise_not, x); }
 
 void register_comparisons(registry& r) {
-    register_discrete<scalar_code::equal>(r, equal_op);
-    register_discrete<scalar_code::not_equal>(r, not_equal_op);
-    register_discrete<scalar_code::less>(r, less_op);
-    register_discrete<scalar_code::less_equal>(r, less_equal_op);
-    register_discrete<scalar_code::greater>(r, greater_op);
-    register_discrete<scalar_code::greater_equal>(r, greater_equal_op);
-    register_discrete<scalar_code::logical_and>(r, logical_and_op);
-    register_discrete<scalar_code::logical_or>(r, logical_or_op);
-    register_discrete<scalar_code::logical_xor>(r, logical_xor_op);
-    register_discrete<scalar_code::bitwise_and>(r, bitwise_and_op);
-    register_discrete<scalar_code::bitwise_or>(r, bitwise_or_op);
-    register_discrete<scalar_code::bitwise_xor>(r, bitwise_xor_op);
-    register_discrete<scalar_code::left_shift>(r, left_shift_op);
-    register_discrete<scalar_code::right_shift>(r, right_shift_op);
-    register_discrete<scalar_code::isnan>(r, isnan_op);
-    register_discrete<scalar_code::isinf>(r, isinf_op);
-    register_discrete<scalar_code::isfinite>(r, isfinite_op);
-    register_discrete<scalar_code::logical_not>(r, logical_not_op);
-    register_discrete<scalar_code::bitwise_not>(r, bitwise_not_op);
+    register_code<scalar_code::equal>(r, equal_op);
+    register_code<scalar_code::not_equal>(r, not_equal_op);
+    register_code<scalar_code::less>(r, less_op);
+    register_code<scalar_code::less_equal>(r, less_equal_op);
+    register_code<scalar_code::greater>(r, greater_op);
+    register_code<scalar_code::greater_equal>(r, greater_equal_op);
+    register_code<scalar_code::logical_and>(r, logical_and_op);
+    register_code<scalar_code::logical_or>(r, logical_or_op);
+    register_code<scalar_code::logical_xor>(r, logical_xor_op);
+    register_code<scalar_code::bitwise_and>(r, bitwise_and_op);
+    register_code<scalar_code::bitwise_or>(r, bitwise_or_op);
+    register_code<scalar_code::bitwise_xor>(r, bitwise_xor_op);
+    register_code<scalar_code::left_shift>(r, left_shift_op);
+    register_code<scalar_code::right_shift>(r, right_shift_op);
+    register_code<scalar_code::isnan>(r, isnan_op);
+    register_code<scalar_code::isinf>(r, isinf_op);
+    register_code<scalar_code::isfinite>(r, isfinite_op);
+    register_code<scalar_code::logical_not>(r, logical_not_op);
+    register_code<scalar_code::bitwise_not>(r, bitwise_not_op);
 }
 
 }  // namespace tessera

@@ -1,10 +1,10 @@
 // Functions of one operand.
+#include "code_op.hpp"
 #include "operands.hpp"
 #include "tessera/array/derivatives.hpp"
 #include "tessera/array/rules.hpp"
 #include "tessera/array/scalar_program.hpp"
 #include "topics.hpp"
-#include "unary.hpp"
 
 namespace tessera {
 
@@ -68,29 +68,29 @@ void imag_vjp(const vjp_args& args, std::span<array> in) {
 }  // namespace
 
 constinit const op positive_op =
-    unary_op<scalar_code::positive>("array.positive", {.jvp = linear_jvp<positive>, .vjp = linear_vjp<positive>});
+    code_op<scalar_code::positive>("array.positive", {.jvp = linear_jvp<positive>, .vjp = linear_vjp<positive>});
 constinit const op negative_op =
-    unary_op<scalar_code::negative>("array.negative", {.jvp = linear_jvp<negative>, .vjp = linear_vjp<negative>});
-constinit const op abs_op = unary_op<scalar_code::abs>(
+    code_op<scalar_code::negative>("array.negative", {.jvp = linear_jvp<negative>, .vjp = linear_vjp<negative>});
+constinit const op abs_op = code_op<scalar_code::abs>(
     "array.abs", {.dtype = dtypes::real_part, .jvp = abs_jvp, .vjp = abs_vjp, .saves = saves::inputs});
 constinit const op sign_op =
-    unary_op<scalar_code::sign>("array.sign", {.jvp = sign_jvp, .vjp = sign_vjp, .saves = saves::everything});
+    code_op<scalar_code::sign>("array.sign", {.jvp = sign_jvp, .vjp = sign_vjp, .saves = saves::everything});
 constinit const op conj_op =
-    unary_op<scalar_code::conj>("array.conj", {.jvp = linear_jvp<conj>, .vjp = linear_vjp<conj>});
+    code_op<scalar_code::conj>("array.conj", {.jvp = linear_jvp<conj>, .vjp = linear_vjp<conj>});
 constinit const op real_op =
-    unary_op<scalar_code::real>("array.real", {.dtype = dtypes::real_part, .jvp = linear_jvp<real>, .vjp = real_vjp});
+    code_op<scalar_code::real>("array.real", {.dtype = dtypes::real_part, .jvp = linear_jvp<real>, .vjp = real_vjp});
 constinit const op imag_op =
-    unary_op<scalar_code::imag>("array.imag", {.dtype = dtypes::real_part, .jvp = imag_jvp, .vjp = imag_vjp});
+    code_op<scalar_code::imag>("array.imag", {.dtype = dtypes::real_part, .jvp = imag_jvp, .vjp = imag_vjp});
 
-constinit const op square_op = unary_op<scalar_code::square>("array.square", smooth<twice>(saves::inputs));
+constinit const op square_op = code_op<scalar_code::square>("array.square", smooth<twice>(saves::inputs));
 constinit const op reciprocal_op =
-    unary_op<scalar_code::reciprocal>("array.reciprocal", smooth<minus_square>(saves::outputs));
-constinit const op sqrt_op = unary_op<scalar_code::sqrt>("array.sqrt", smooth<half_over>(saves::outputs));
-constinit const op exp_op = unary_op<scalar_code::exp>("array.exp", smooth<result>(saves::outputs));
-constinit const op log_op = unary_op<scalar_code::log>("array.log", smooth<one_over>(saves::inputs));
-constinit const op sin_op = unary_op<scalar_code::sin>("array.sin", smooth<cosine>(saves::inputs));
-constinit const op cos_op = unary_op<scalar_code::cos>("array.cos", smooth<minus_sine>(saves::inputs));
-constinit const op tanh_op = unary_op<scalar_code::tanh>("array.tanh", smooth<one_minus_square>(saves::outputs));
+    code_op<scalar_code::reciprocal>("array.reciprocal", smooth<minus_square>(saves::outputs));
+constinit const op sqrt_op = code_op<scalar_code::sqrt>("array.sqrt", smooth<half_over>(saves::outputs));
+constinit const op exp_op = code_op<scalar_code::exp>("array.exp", smooth<result>(saves::outputs));
+constinit const op log_op = code_op<scalar_code::log>("array.log", smooth<one_over>(saves::inputs));
+constinit const op sin_op = code_op<scalar_code::sin>("array.sin", smooth<cosine>(saves::inputs));
+constinit const op cos_op = code_op<scalar_code::cos>("array.cos", smooth<minus_sine>(saves::inputs));
+constinit const op tanh_op = code_op<scalar_code::tanh>("array.tanh", smooth<one_minus_square>(saves::outputs));
 
 array positive(const array& x) { return detail::unary(positive_op, scalar_code::positive, x); }
 array negative(const array& x) { return detail::unary(negative_op, scalar_code::negative, x); }

@@ -1,10 +1,10 @@
-// What element-wise ops of two operands are made of.
+// What smooth element-wise ops of two operands are made of.
 #pragma once
 
 #include <utility>
 
+#include "code_op.hpp"
 #include "tessera/array/derivatives.hpp"
-#include "unary.hpp"
 
 namespace tessera {
 
@@ -28,30 +28,9 @@ template <pair_slopes (*Slopes)(const array& a, const array& b, const array& y)>
     }
 };
 
-struct pair_rules {
-    jvp_rule jvp = nullptr;
-    vjp_rule vjp = nullptr;
-    tessera::saves saves = saves::nothing;
-};
-
 template <pair_slopes (*Slopes)(const array&, const array&, const array&)>
-constexpr pair_rules smooth_pair(saves kept) {
+constexpr code_rules smooth_pair(saves kept) {
     return {.jvp = from_slopes<Slopes>::jvp, .vjp = from_slopes<Slopes>::vjp, .saves = kept};
-}
-
-// An element-wise op of two operands that is exactly one scalar code.
-template <scalar_code Code> constexpr op pair_op(std::string_view name, pair_rules rules) {
-    return {.name = name,
-            .inputs = 2,
-            .outputs = 1,
-            .shape = shapes::broadcast,
-            .dtype = dtypes::same,
-            .jvp = rules.jvp,
-            .vjp = rules.vjp,
-            .saves = rules.saves,
-            .core = element_wise,
-            .scalar = scalar_rule_of<Code>,
-            .registers = register_array};
 }
 
 }  // namespace tessera

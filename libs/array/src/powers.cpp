@@ -48,15 +48,15 @@ bool is_literal_two(const array& b) {
 
 }  // namespace
 
-constinit const op exp2_op = unary_op<scalar_code::exp2>("array.exp2", smooth<exp2_slope>(saves::outputs));
-constinit const op exp10_op = unary_op<scalar_code::exp10>("array.exp10", smooth<exp10_slope>(saves::outputs));
-constinit const op log2_op = unary_op<scalar_code::log2>("array.log2", smooth<log2_slope>(saves::inputs));
-constinit const op log10_op = unary_op<scalar_code::log10>("array.log10", smooth<log10_slope>(saves::inputs));
-constinit const op cbrt_op = unary_op<scalar_code::cbrt>("array.cbrt", smooth<cbrt_slope>(saves::outputs));
-constinit const op rsqrt_op = unary_op<scalar_code::rsqrt>("array.rsqrt", smooth<rsqrt_slope>(saves::outputs));
+constinit const op exp2_op = code_op<scalar_code::exp2>("array.exp2", smooth<exp2_slope>(saves::outputs));
+constinit const op exp10_op = code_op<scalar_code::exp10>("array.exp10", smooth<exp10_slope>(saves::outputs));
+constinit const op log2_op = code_op<scalar_code::log2>("array.log2", smooth<log2_slope>(saves::inputs));
+constinit const op log10_op = code_op<scalar_code::log10>("array.log10", smooth<log10_slope>(saves::inputs));
+constinit const op cbrt_op = code_op<scalar_code::cbrt>("array.cbrt", smooth<cbrt_slope>(saves::outputs));
+constinit const op rsqrt_op = code_op<scalar_code::rsqrt>("array.rsqrt", smooth<rsqrt_slope>(saves::outputs));
 
 constinit const op pow_op =
-    pair_op<scalar_code::pow>("array.pow", {.jvp = pow_jvp, .vjp = pow_vjp, .saves = saves::everything});
+    code_op<scalar_code::pow>("array.pow", {.jvp = pow_jvp, .vjp = pow_vjp, .saves = saves::everything});
 
 array exp2(const array& x) { return detail::unary(exp2_op, scalar_code::exp2, x, detail::function_dtype); }
 array exp10(const array& x) { return detail::unary(exp10_op, scalar_code::exp10, x, detail::function_dtype); }

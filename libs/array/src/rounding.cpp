@@ -7,10 +7,6 @@ namespace tessera {
 
 namespace {
 
-template <scalar_code Code> constexpr op step_op(std::string_view name, dtype_rule type = dtypes::same) {
-    return unary_op<Code>(name, {.dtype = type, .jvp = derivatives::zero_jvp, .vjp = derivatives::zero_vjp});
-}
-
 // a - b floor(a / b) and a - b trunc(a / b), between their jumps.
 pair_slopes remainder_slopes(const array& a, const array& b, const array&) {
     return {ones_like(a), negative(floor_divide(a, b))};
@@ -25,19 +21,18 @@ pair_slopes copysign_slopes(const array& a, const array& b, const array&) {
 
 }  // namespace
 
-constinit const op floor_op = step_op<scalar_code::floor>("array.floor");
-constinit const op ceil_op = step_op<scalar_code::ceil>("array.ceil");
-constinit const op trunc_op = step_op<scalar_code::trunc>("array.trunc");
-constinit const op round_op = step_op<scalar_code::round>("array.round");
-constinit const op signbit_op = step_op<scalar_code::signbit>("array.signbit", dtypes::boolean);
-constinit const op floor_divide_op = pair_op<scalar_code::floor_divide>(
-    "array.floor_divide", {.jvp = derivatives::zero_jvp, .vjp = derivatives::zero_vjp});
+constinit const op floor_op = discrete_op<scalar_code::floor>("array.floor");
+constinit const op ceil_op = discrete_op<scalar_code::ceil>("array.ceil");
+constinit const op trunc_op = discrete_op<scalar_code::trunc>("array.trunc");
+constinit const op round_op = discrete_op<scalar_code::round>("array.round");
+constinit const op signbit_op = discrete_op<scalar_code::signbit>("array.signbit");
+constinit const op floor_divide_op = discrete_op<scalar_code::floor_divide>("array.floor_divide");
 constinit const op remainder_op =
-    pair_op<scalar_code::remainder>("array.remainder", smooth_pair<remainder_slopes>(saves::inputs));
-constinit const op fmod_op = pair_op<scalar_code::fmod>("array.fmod", smooth_pair<fmod_slopes>(saves::inputs));
+    code_op<scalar_code::remainder>("array.remainder", smooth_pair<remainder_slopes>(saves::inputs));
+constinit const op fmod_op = code_op<scalar_code::fmod>("array.fmod", smooth_pair<fmod_slopes>(saves::inputs));
 constinit const op copysign_op =
-    pair_op<scalar_code::copysign>("array.copysign", smooth_pair<copysign_slopes>(saves::inputs));
-constinit const op nextafter_op = pair_op<scalar_code::nextafter>("array.nextafter", {});
+    code_op<scalar_code::copysign>("array.copysign", smooth_pair<copysign_slopes>(saves::inputs));
+constinit const op nextafter_op = code_op<scalar_code::nextafter>("array.nextafter", {});
 
 array floor(const array& x) { return detail::unary(floor_op, scalar_code::floor, x); }
 array ceil(const array& x) { return detail::unary(ceil_op, scalar_code::ceil, x); }

@@ -1,9 +1,9 @@
 // expm1, log1p and the functions of probability and neural networks; angles and lengths of pairs.
 #include <numbers>
 
+#include "code_op.hpp"
 #include "operands.hpp"
 #include "pairs.hpp"
-#include "unary.hpp"
 
 namespace tessera {
 
@@ -35,19 +35,19 @@ pair_slopes logaddexp_slopes(const array& a, const array& b, const array&) {
 
 }  // namespace
 
-constinit const op expm1_op = unary_op<scalar_code::expm1>("array.expm1", smooth<plus_one>(saves::outputs));
-constinit const op log1p_op = unary_op<scalar_code::log1p>("array.log1p", smooth<log1p_slope>(saves::inputs));
-constinit const op atan_op = unary_op<scalar_code::atan>("array.atan", smooth<atan_slope>(saves::inputs));
-constinit const op erf_op = unary_op<scalar_code::erf>("array.erf", smooth<bell>(saves::inputs));
-constinit const op erfc_op = unary_op<scalar_code::erfc>("array.erfc", smooth<minus_bell>(saves::inputs));
-constinit const op sigmoid_op = unary_op<scalar_code::sigmoid>("array.sigmoid", smooth<logistic_slope>(saves::outputs));
+constinit const op expm1_op = code_op<scalar_code::expm1>("array.expm1", smooth<plus_one>(saves::outputs));
+constinit const op log1p_op = code_op<scalar_code::log1p>("array.log1p", smooth<log1p_slope>(saves::inputs));
+constinit const op atan_op = code_op<scalar_code::atan>("array.atan", smooth<atan_slope>(saves::inputs));
+constinit const op erf_op = code_op<scalar_code::erf>("array.erf", smooth<bell>(saves::inputs));
+constinit const op erfc_op = code_op<scalar_code::erfc>("array.erfc", smooth<minus_bell>(saves::inputs));
+constinit const op sigmoid_op = code_op<scalar_code::sigmoid>("array.sigmoid", smooth<logistic_slope>(saves::outputs));
 constinit const op softplus_op =
-    unary_op<scalar_code::softplus>("array.softplus", smooth<softplus_slope>(saves::inputs));
+    code_op<scalar_code::softplus>("array.softplus", smooth<softplus_slope>(saves::inputs));
 
-constinit const op atan2_op = pair_op<scalar_code::atan2>("array.atan2", smooth_pair<atan2_slopes>(saves::inputs));
-constinit const op hypot_op = pair_op<scalar_code::hypot>("array.hypot", smooth_pair<hypot_slopes>(saves::everything));
+constinit const op atan2_op = code_op<scalar_code::atan2>("array.atan2", smooth_pair<atan2_slopes>(saves::inputs));
+constinit const op hypot_op = code_op<scalar_code::hypot>("array.hypot", smooth_pair<hypot_slopes>(saves::everything));
 constinit const op logaddexp_op =
-    pair_op<scalar_code::logaddexp>("array.logaddexp", smooth_pair<logaddexp_slopes>(saves::inputs));
+    code_op<scalar_code::logaddexp>("array.logaddexp", smooth_pair<logaddexp_slopes>(saves::inputs));
 
 array expm1(const array& x) { return detail::unary(expm1_op, scalar_code::expm1, x, detail::function_dtype); }
 array log1p(const array& x) { return detail::unary(log1p_op, scalar_code::log1p, x, detail::function_dtype); }

@@ -1,6 +1,6 @@
 // Tangent, inverse and hyperbolic functions.
+#include "code_op.hpp"
 #include "operands.hpp"
-#include "unary.hpp"
 
 namespace tessera {
 
@@ -22,14 +22,14 @@ array atanh_slope(const array& x, const array&) { return reciprocal(multiply(sub
 
 }  // namespace
 
-constinit const op tan_op = unary_op<scalar_code::tan>("array.tan", smooth<tan_slope>(saves::outputs));
-constinit const op asin_op = unary_op<scalar_code::asin>("array.asin", smooth<asin_slope>(saves::inputs));
-constinit const op acos_op = unary_op<scalar_code::acos>("array.acos", smooth<acos_slope>(saves::inputs));
-constinit const op sinh_op = unary_op<scalar_code::sinh>("array.sinh", smooth<sinh_slope>(saves::inputs));
-constinit const op cosh_op = unary_op<scalar_code::cosh>("array.cosh", smooth<cosh_slope>(saves::inputs));
-constinit const op asinh_op = unary_op<scalar_code::asinh>("array.asinh", smooth<asinh_slope>(saves::inputs));
-constinit const op acosh_op = unary_op<scalar_code::acosh>("array.acosh", smooth<acosh_slope>(saves::inputs));
-constinit const op atanh_op = unary_op<scalar_code::atanh>("array.atanh", smooth<atanh_slope>(saves::inputs));
+constinit const op tan_op = code_op<scalar_code::tan>("array.tan", smooth<tan_slope>(saves::outputs));
+constinit const op asin_op = code_op<scalar_code::asin>("array.asin", smooth<asin_slope>(saves::inputs));
+constinit const op acos_op = code_op<scalar_code::acos>("array.acos", smooth<acos_slope>(saves::inputs));
+constinit const op sinh_op = code_op<scalar_code::sinh>("array.sinh", smooth<sinh_slope>(saves::inputs));
+constinit const op cosh_op = code_op<scalar_code::cosh>("array.cosh", smooth<cosh_slope>(saves::inputs));
+constinit const op asinh_op = code_op<scalar_code::asinh>("array.asinh", smooth<asinh_slope>(saves::inputs));
+constinit const op acosh_op = code_op<scalar_code::acosh>("array.acosh", smooth<acosh_slope>(saves::inputs));
+constinit const op atanh_op = code_op<scalar_code::atanh>("array.atanh", smooth<atanh_slope>(saves::inputs));
 
 array tan(const array& x) { return detail::unary(tan_op, scalar_code::tan, x, detail::function_dtype); }
 array asin(const array& x) { return detail::unary(asin_op, scalar_code::asin, x, detail::function_dtype); }

@@ -16,8 +16,8 @@ TESSERA_ARRAY_API array maximum(const array& a, const array& b);  // a NaN wins;
 TESSERA_ARRAY_API array minimum(const array& a, const array& b);
 TESSERA_ARRAY_API array fmax(const array& a, const array& b);  // like maximum, but a NaN loses against a number
 TESSERA_ARRAY_API array fmin(const array& a, const array& b);
-// a^b. Integers wrap; a negative power of an integer is its value truncated. Slopes are 0 where b (by a) or a (by b) is
-// 0.
+// a^b. Integers wrap; a negative power of an integer is its value truncated, 0 of 0. Where b is 0 the slope by a is 0,
+// where a is 0 that by b.
 TESSERA_ARRAY_API array pow(const array& a, const array& b);
 // Not of complex. a = floor_divide(a, b) b + remainder(a, b), the remainder of b's sign; fmod's remainder has a's sign.
 // Integers: a quotient by 0 is 0, and so is its remainder.

@@ -1,4 +1,4 @@
-// What element-wise ops of one operand are made of.
+// What element-wise ops that are one scalar code are made of; smooth ones of two operands: pairs.hpp.
 #pragma once
 
 #include "cpu/elementwise.hpp"
@@ -10,23 +10,25 @@
 
 namespace tessera {
 
-struct unary_rules {
+struct code_rules {
     dtype_rule dtype = dtypes::same;
     jvp_rule jvp = nullptr;
     vjp_rule vjp = nullptr;
     tessera::saves saves = saves::nothing;
 };
 
-template <array (*Slope)(const array&, const array&)> constexpr unary_rules smooth(saves kept) {
+template <array (*Slope)(const array&, const array&)> constexpr code_rules smooth(saves kept) {
     return {.jvp = derivatives::from_slope<Slope>::jvp, .vjp = derivatives::from_slope<Slope>::vjp, .saves = kept};
 }
 
-// An element-wise op of one operand that is exactly one scalar code.
-template <scalar_code Code> constexpr op unary_op(std::string_view name, unary_rules rules) {
+// An element-wise op that is exactly one scalar code.
+template <scalar_code Code> constexpr op code_op(std::string_view name, code_rules rules) {
+    constexpr bool one = traits(Code).operands == 1;
+    constexpr shape_rule same = shapes::same, broadcast = shapes::broadcast;
     return {.name = name,
-            .inputs = 1,
+            .inputs = one ? 1 : 2,
             .outputs = 1,
-            .shape = shapes::same,
+            .shape = one ? same : broadcast,
             .dtype = rules.dtype,
             .jvp = rules.jvp,
             .vjp = rules.vjp,
@@ -34,6 +36,13 @@ template <scalar_code Code> constexpr op unary_op(std::string_view name, unary_r
             .core = element_wise,
             .scalar = scalar_rule_of<Code>,
             .registers = register_array};
+}
+
+// The same, of derivatives that are zero wherever they exist.
+template <scalar_code Code> constexpr op discrete_op(std::string_view name) {
+    return code_op<Code>(name, {.dtype = traits(Code).gives_boolean ? dtypes::boolean : dtypes::same,
+                                .jvp = derivatives::zero_jvp,
+                                .vjp = derivatives::zero_vjp});
 }
 
 template <scalar_code Code> void register_code(registry& r, const op& o) {
